@@ -1,0 +1,116 @@
+import Glibc
+
+/// A file, opened once and read by offset; never mapped, so that a file which shrinks is an error
+/// and not a signal.
+public final class FileSource: RandomSource {
+    /// What is remembered of a file to see whether it changed.
+    private struct Mark: Equatable {
+        let device, inode, size: UInt64
+        let modified, changed: Int64
+
+        init(_ status: stat) {
+            device = UInt64(status.st_dev)
+            inode = UInt64(status.st_ino)
+            size = UInt64(max(0, status.st_size))
+            modified =
+                Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
+            changed = Int64(status.st_ctim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_ctim.tv_nsec)
+        }
+    }
+
+    private let descriptor: Int32
+    private let mark: Mark
+
+    public let size: UInt64
+
+    /// Opens a regular file for reading.
+    ///
+    /// - Parameter keepsAccessTime: asks the system to leave the access time alone (`O_NOATIME`);
+    ///   where it refuses, the file is opened all the same.
+    /// - Throws: ``SourceError`` with code `io`.
+    public convenience init(path: ByteString, keepsAccessTime: Bool = false) throws(SourceError) {
+        let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+        var descriptor: Int32 = -1
+        if keepsAccessTime { descriptor = FileSource.open(path, flags | 0o1000000) }
+        if descriptor < 0 { descriptor = FileSource.open(path, flags) }
+        guard descriptor >= 0 else {
+            throw SourceError(.io, "cannot open \(path.escaped): \(errorText(errno))")
+        }
+        try self.init(descriptor: descriptor, name: path.escaped)
+    }
+
+    /// Takes over an open descriptor of a regular file, and closes it in the end.
+    public init(descriptor: Int32, name: String) throws(SourceError) {
+        var status = stat()
+        let result = unsafe fstat(descriptor, &status)
+        guard result == 0, status.st_mode & S_IFMT == S_IFREG else {
+            let reason = result == 0 ? "it is not a regular file" : errorText(errno)
+            close(descriptor)
+            throw SourceError(.io, "cannot read \(name): \(reason)")
+        }
+        self.descriptor = descriptor
+        mark = Mark(status)
+        size = mark.size
+    }
+
+    deinit { close(descriptor) }
+
+    private static func open(_ path: ByteString, _ flags: Int32) -> Int32 {
+        let text = path.bytes.map { CChar(bitPattern: $0) } + [0]
+        return unsafe Glibc.open(text, flags)
+    }
+
+    public func read(_ range: ByteRange) throws(SourceError) -> [UInt8] {
+        guard range.end <= size else {
+            throw SourceError(.truncated, at: size, "the file ends at \(size)")
+        }
+        return try FileSource.read(descriptor, range)
+    }
+
+    /// Checks that size, times and identity are what they were when the file was opened.
+    ///
+    /// - Throws: ``SourceError`` with code `changed`.
+    public func checkUnchanged() throws(SourceError) {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, Mark(status) == mark else {
+            throw SourceError(
+                .changed,
+                "the file changed while it was read; compare a copy that nobody writes to")
+        }
+    }
+
+    /// Reads all of `range` from a descriptor.
+    static func read(_ descriptor: Int32, _ range: ByteRange) throws(SourceError) -> [UInt8] {
+        let wanted = Int(range.length)
+        var failure: Int32 = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
+            while filled < wanted {
+                let offset = off_t(range.start) + off_t(filled)
+                let space = unsafe UnsafeMutableRawBufferPointer(
+                    UnsafeMutableBufferPointer(rebasing: buffer[filled...]))
+                let count = unsafe pread(descriptor, space.baseAddress, wanted - filled, offset)
+                if count < 0, errno == EINTR { continue }
+                if count < 0 { failure = errno }
+                if count <= 0 { break }
+                filled += count
+            }
+        }
+        if failure != 0 {
+            throw SourceError(.io, at: range.start, "reading failed: \(errorText(failure))")
+        }
+        guard bytes.count == wanted else {
+            throw SourceError(
+                .changed, at: range.start + UInt64(bytes.count),
+                "the file became shorter while it was read; compare a copy that nobody writes to")
+        }
+        return bytes
+    }
+}
+
+/// What the system calls an error number, in English whatever the locale.
+public func errorText(_ number: Int32) -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard unsafe strerror_r(number, &buffer, buffer.count) == 0 else { return "error \(number)" }
+    let text = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    return String(decoding: text, as: UTF8.self)
+}

@@ -1,0 +1,52 @@
+import Glibc
+
+/// A thread of its own for work that blocks: the cooperative thread pool has one thread per core,
+/// and two blocked tasks would starve two cores.
+public final class Worker: @unchecked Sendable {
+    /// What the thread runs, kept alive until it has begun.
+    private final class Work {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+
+    private var thread = pthread_t()
+    private var isJoined = false
+
+    /// The stack of a worker, in bytes: containers nest, and each level is a few calls deep.
+    private static let stackSize = 8 * 1024 * 1024
+
+    /// Starts `body`. Traps if the system has no thread left.
+    public init(_ body: @escaping @Sendable () -> Void) {
+        var attributes = pthread_attr_t()
+        unsafe pthread_attr_init(&attributes)
+        unsafe pthread_attr_setstacksize(&attributes, Worker.stackSize)
+        let work = unsafe Unmanaged.passRetained(Work(body)).toOpaque()
+        let result = unsafe pthread_create(
+            &thread, &attributes,
+            { argument in
+                guard let argument = unsafe argument else { return nil }
+                unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body()
+                return nil
+            }, work)
+        unsafe pthread_attr_destroy(&attributes)
+        precondition(result == 0, "no thread to work on: \(errorText(result))")
+    }
+
+    /// Waits for the end. Called once; `deinit` does it where nobody did.
+    public func join() {
+        guard !isJoined else { return }
+        isJoined = true
+        pthread_join(thread, nil)
+    }
+
+    deinit { join() }
+}
+
+/// A value handed from one thread to another, which alone uses it from then on.
+public struct Handover<Value>: @unchecked Sendable {
+    /// The value.
+    public let value: Value
+
+    /// Hands `value` over.
+    public init(_ value: Value) { self.value = value }
+}

@@ -1,0 +1,16 @@
+#ifndef TALLY_CLAUNCHER_H
+#define TALLY_CLAUNCHER_H
+
+/// What a confinement achieved, as bits of the result of `tally_confine`.
+enum {
+    TALLY_CONFINED_SECCOMP = 1,
+    TALLY_CONFINED_LANDLOCK = 2,
+};
+
+/// Confines the calling process for good, before it reads its first hostile byte: no new
+/// privileges, no new files, no network, no new programs or processes; at most `memory` bytes of
+/// address space and `seconds` of processor time. Landlock and seccomp are used where the kernel
+/// has them. Returns the bits above, or -1 if not even the limits could be set.
+int tally_confine(unsigned long memory, unsigned long seconds);
+
+#endif

@@ -1,0 +1,16 @@
+public import Bytes
+internal import CKernels
+
+/// The index of the first byte at which two chunks differ, counted from their starts; `nil` if the
+/// shorter is a prefix of the longer.
+///
+/// One pass of the vector unit over the common length, chosen at run time (`CKernels`).
+public func firstDifference(_ left: Chunk, _ right: Chunk) -> Int? {
+    let common = min(left.count, right.count)
+    let index = unsafe left.withUnsafeBytes { leftBytes in
+        unsafe right.withUnsafeBytes { rightBytes in
+            unsafe tally_first_difference(leftBytes.baseAddress, rightBytes.baseAddress, common)
+        }
+    }
+    return index == common ? nil : index
+}

@@ -1,0 +1,43 @@
+public import Bytes
+internal import LibCrypto
+
+/// The SHA-256 of one stream (FIPS 180-4), by libcrypto.
+public struct SHA256: ~Copyable {
+    private var digest = MessageDigest(.sha256)
+
+    /// An empty message.
+    public init() {}
+
+    private init(_ digest: consuming MessageDigest) { self.digest = digest }
+
+    /// Adds bytes to the message.
+    public mutating func update(_ bytes: Chunk) { digest.update(bytes) }
+
+    /// Adds bytes to the message.
+    public mutating func update(_ bytes: [UInt8]) { digest.update(bytes) }
+
+    /// A second digest of what the message holds so far.
+    public borrowing func fork() -> SHA256 { SHA256(digest.fork()) }
+
+    /// The digest of the whole message.
+    public consuming func finish() -> Digest {
+        guard let value = Digest(digest.finish()) else {
+            preconditionFailure("SHA-256 has 32 bytes")
+        }
+        return value
+    }
+
+    /// The digest of bytes in memory.
+    public static func digest(of bytes: [UInt8]) -> Digest {
+        var hash = SHA256()
+        hash.update(bytes)
+        return hash.finish()
+    }
+
+    /// The digest of all that `source` still has.
+    public static func digest(of source: any Source) throws(SourceError) -> Digest {
+        var hash = SHA256()
+        while let chunk = try source.next() { hash.update(chunk) }
+        return hash.finish()
+    }
+}

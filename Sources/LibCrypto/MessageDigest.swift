@@ -1,0 +1,60 @@
+public import Bytes
+internal import CCrypto
+
+/// A digest in the making, by libcrypto's EVP interface (`EVP_DigestInit_ex`).
+///
+/// The owner is not copyable; ``fork()`` makes a second one that goes its own way.
+@safe
+public struct MessageDigest: ~Copyable {
+    /// The algorithms in use here.
+    public enum Algorithm: Sendable {
+        /// SHA-256: 32 bytes.
+        case sha256
+        /// SHA-512: 64 bytes.
+        case sha512
+    }
+
+    private let context: OpaquePointer
+
+    /// An empty message. Traps if libcrypto has no memory left.
+    public init(_ algorithm: Algorithm) {
+        guard let context = unsafe EVP_MD_CTX_new() else { preconditionFailure("out of memory") }
+        let method = unsafe algorithm == .sha256 ? EVP_sha256() : EVP_sha512()
+        let result = unsafe EVP_DigestInit_ex(context, method, nil)
+        precondition(result == 1, "libcrypto cannot begin a digest")
+        unsafe self.context = context
+    }
+
+    private init(context: OpaquePointer) { unsafe self.context = context }
+
+    deinit { unsafe EVP_MD_CTX_free(context) }
+
+    /// Adds bytes to the message.
+    public mutating func update(_ bytes: Chunk) {
+        unsafe bytes.withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress else { return }
+            let result = unsafe EVP_DigestUpdate(context, base, buffer.count)
+            precondition(result == 1, "libcrypto cannot continue a digest")
+        }
+    }
+
+    /// Adds bytes to the message.
+    public mutating func update(_ bytes: [UInt8]) { update(bytes[...]) }
+
+    /// A second digest of what the message holds so far.
+    public borrowing func fork() -> MessageDigest {
+        guard let copy = unsafe EVP_MD_CTX_new() else { preconditionFailure("out of memory") }
+        let result = unsafe EVP_MD_CTX_copy_ex(copy, context)
+        precondition(result == 1, "libcrypto cannot copy a digest")
+        return unsafe MessageDigest(context: copy)
+    }
+
+    /// The digest of the whole message.
+    public consuming func finish() -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 64)
+        var length: UInt32 = 0
+        let result = unsafe EVP_DigestFinal_ex(context, &bytes, &length)
+        precondition(result == 1, "libcrypto cannot end a digest")
+        return Array(bytes.prefix(Int(length)))
+    }
+}
