@@ -105,7 +105,8 @@ def gzip(data, mtime=0, level=9, name=None, comment=None, extra=None, flags=0, c
     if header_crc is not None:
         out += struct.pack("<H", header_crc)
     crc = zlib.crc32(data) if crc is None else crc
-    return out + deflate(data, level) + struct.pack("<II", crc, len(data) if isize is None else isize)
+    isize = len(data) if isize is None else isize
+    return out + deflate(data, level) + struct.pack("<II", crc, isize)
 
 
 def xz(data, preset=6):

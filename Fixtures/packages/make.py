@@ -39,7 +39,7 @@ Description: the halves of a tally stick, compared
 
 
 def compile_sources(overlay):
-    """Compiles in a fresh folder; returns {path: (mode, bytes, link target)} of what is installed."""
+    """Compiles in a fresh folder; returns {path: (mode, bytes, link target)} to be installed."""
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
         for source in (HERE / "source", *([overlay] if overlay else [])):
@@ -80,7 +80,7 @@ def layout(files, root, reordered):
 
 
 def tar(entries, mtime, owner, form):
-    """A tar file; every third member is a minute younger, so that the times differ from each other."""
+    """A tar file; every third member is a minute younger, so that not all times are one."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w", format=form) as archive:
         for index, (path, mode, data, link, folder) in enumerate(entries):
