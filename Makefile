@@ -1,0 +1,71 @@
+# What can be done with this repository; `make` alone prints the list.
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# An import that Package.swift does not declare is an error: the arrows between the rooms hold.
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+RELEASE_FLAGS := -c release --static-swift-stdlib --product tally
+RELEASE := .build/release/tally
+DEBUG := .build/debug/tally
+SCRIPTS := $(wildcard Scripts/*.sh Tests/*/*.sh Fixtures/*/*.sh Benchmarks/*.sh) .ci/run
+
+.PHONY: help setup build demo test lint budget acceptance bench fixtures install dist clean
+
+help:  ## print this list
+	@echo "make TARGET"
+	@sed -nE 's/^([a-z]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+
+setup:  ## install what this machine lacks, with apt
+	@Scripts/setup.sh
+
+build: setup  ## build the release binary, .build/release/tally
+	swift build $(SWIFT_FLAGS) $(RELEASE_FLAGS)
+
+demo: build  ## compare, sign and verify the sample packages
+	@Scripts/demo.sh $(RELEASE)
+
+# The test runner comes last, so that a run closes with its summary.
+test: setup lint budget  ## lint, build and run every test
+	swift build $(SWIFT_FLAGS)
+	Tests/cli/run.sh $(DEBUG)
+	swift test $(SWIFT_FLAGS) --disable-xctest
+
+lint:  ## check the format of Swift sources and, with shellcheck, of scripts
+	swift format lint --strict -p -r Sources Tests Package.swift \
+		$(wildcard Benchmarks/Sources Benchmarks/Package.swift)
+	@if command -v shellcheck >/dev/null; then shellcheck -x $(SCRIPTS); \
+	else echo "lint: shellcheck is not there; scripts are not checked"; fi
+
+budget:  ## print the sizes of files and functions; a file over 500 lines fails
+	@Scripts/budget.sh
+
+acceptance: build  ## compare official Debian packages (needs the network and python3)
+	@Scripts/setup.sh python3
+	Tests/acceptance/run.sh $(RELEASE)
+
+bench: setup  ## run the benchmarks, a package of its own
+	swift run -c release --package-path Benchmarks
+
+fixtures:  ## check that the committed fixtures are what their scripts make
+	@Scripts/setup.sh python3 gcc binutils
+	Fixtures/packages/make.sh --check
+	Fixtures/special/make.py --check
+
+$(RELEASE):
+	$(MAKE) build
+
+# Depends on the binary being there, not on building it: `sudo make install` must not need a compiler.
+install: $(RELEASE)  ## install into PREFIX (/usr/local), below DESTDIR
+	install -D -m 0755 $(RELEASE) "$(DESTDIR)$(PREFIX)/bin/tally"
+
+dist: build  ## put what an island needs into dist/; TRY=1 tries it in a minimal Debian 12
+	@Scripts/setup.sh binutils $(if $(TRY),debootstrap)
+	Scripts/dist.sh $(if $(TRY),--try) $(RELEASE)
+
+clean:  ## remove what was built
+	rm -rf .build Benchmarks/.build dist
