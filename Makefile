@@ -12,7 +12,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 RELEASE_FLAGS := -c release --static-swift-stdlib --product tally
 RELEASE := .build/release/tally
 DEBUG := .build/debug/tally
-SCRIPTS := $(wildcard Scripts/*.sh Tests/*/*.sh Fixtures/*/*.sh Benchmarks/*.sh) .ci/run
+SCRIPTS := $(wildcard Scripts/*.sh Tests/*/*.sh Tests/*/cases/*.sh Fixtures/*/*.sh) .ci/run
 
 .PHONY: help setup build demo test lint budget acceptance bench fixtures install dist clean
 
@@ -59,7 +59,7 @@ fixtures:  ## check that the committed fixtures are what their scripts make
 $(RELEASE):
 	$(MAKE) build
 
-# Depends on the binary being there, not on building it: `sudo make install` must not need a compiler.
+# Depends on the binary being there, not on building it: root may have no Swift in PATH.
 install: $(RELEASE)  ## install into PREFIX (/usr/local), below DESTDIR
 	install -D -m 0755 $(RELEASE) "$(DESTDIR)$(PREFIX)/bin/tally"
 

@@ -57,7 +57,7 @@ for room in Sources Tests Benchmarks; do
     for file in "${files[@]}"; do
         lines=$(wc -l <"$file")
         if [ "$lines" -gt "$file_limit" ]; then
-            echo "budget: $file has $lines lines, and $file_limit is the most; split it by topic" >&2
+            echo "budget: $file has $lines lines, the most is $file_limit; split it by topic" >&2
             status=1
         fi
     done

@@ -17,8 +17,9 @@ fail() {
 
 check_swift() {
     local said version
-    command -v swift >/dev/null || fail "there is no 'swift' in PATH; install Swift $oldest or newer" \
-        "(https://www.swift.org/install/linux/debian/12) and open a new shell"
+    command -v swift >/dev/null ||
+        fail "there is no 'swift' in PATH; install Swift $oldest or newer" \
+            "(https://www.swift.org/install/linux/debian/12) and open a new shell"
     said=$(swift --version 2>/dev/null) || fail "'swift --version' fails; install Swift anew"
     version=$(sed -nE 's/.*Swift version ([0-9]+(\.[0-9]+)+).*/\1/p' <<<"$said" | head -n 1)
     [ -n "$version" ] || fail "'swift --version' names no version; install Swift $oldest or newer"
