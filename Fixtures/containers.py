@@ -114,6 +114,38 @@ def xz(data, preset=6):
     return lzma.compress(data, format=lzma.FORMAT_XZ, check=lzma.CHECK_CRC64, preset=preset)
 
 
+def xz_sized(data, preset=6):
+    """The same with both sizes in the header of its one block, as the threaded encoder writes it."""
+    def vli(value):
+        low, value = value & 0x7F, value >> 7
+        return bytes([low | 0x80]) + vli(value) if value else bytes([low])
+
+    def read_vli(at):
+        value, shift = 0, 0
+        while True:
+            value |= (plain[at] & 0x7F) << shift
+            if plain[at] < 0x80:
+                return value
+            at, shift = at + 1, shift + 7
+
+    def closed(body):
+        body += bytes(-len(body) % 4)
+        return body + struct.pack("<I", zlib.crc32(body))
+
+    plain = xz(data, preset)
+    header = (plain[12] + 1) * 4
+    index = len(plain) - 12 - (struct.unpack("<I", plain[-8:-4])[0] + 1) * 4
+    # The index holds 0, the number of records, and of the one block its size without padding.
+    size = read_vli(index + 2) - header - 8
+    # Behind the two bytes of size and flags stands the filter: LZMA2 with the size of its dictionary.
+    fields = bytes([0xC0]) + vli(size) + vli(len(data)) + plain[14:17]
+    block = closed(bytes([(len(fields) + 4) // 4]) + fields)
+    records = closed(b"\0\1" + vli(len(block) + size + 8) + vli(len(data)))
+    tail = struct.pack("<I", len(records) // 4 - 1) + plain[-4:-2]
+    return (plain[:12] + block + plain[12 + header : index] + records
+            + struct.pack("<I", zlib.crc32(tail)) + tail + plain[-2:])
+
+
 def zstd(data):
     """One zstd frame of raw blocks, which needs no zstd: a single segment of at most 255 bytes."""
     assert len(data) <= 255

@@ -2,7 +2,7 @@
 
 import bz2
 
-from containers import gzip, member, tar, xz, zstd
+from containers import gzip, member, tar, xz, xz_sized, zstd
 
 TEXT = b"The notches run across both halves.\n" * 8
 DEEP = 70
@@ -59,6 +59,8 @@ def others():
     stream = xz(TEXT)
     yield ("xz-level", "xz", stream, xz(TEXT, 0), "equivalent",
            "the same bytes packed at another level")
+    yield ("xz-sizes", "xz", stream, xz_sized(TEXT), "equivalent",
+           "another encoder, which writes the sizes of a block into its header as well")
     yield ("xz-padding", "xz", stream, stream + bytes(4), "not-accepted",
            "stream padding behind the end")
     yield ("xz-trailing", "xz", stream, stream + b"behind the end!!", "not-accepted",

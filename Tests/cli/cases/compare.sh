@@ -5,7 +5,8 @@ for package in "$deb" "$tarball" "$zipped"; do
     one=$packages/one/$package
     exits "compare: $package, two builds are identical" 0 compare "$one" "$packages/two/$package"
     exits "compare: $package, the same file is identical" 0 compare "$one" "$one"
-    exits "compare: $package, packed later is equivalent" 3 compare "$one" "$packages/later/$package"
+    exits "compare: $package, packed later is equivalent" 3 \
+        compare "$one" "$packages/later/$package"
     holds "compare: $package, people read NOT IDENTICAL" grep -q 'NOT IDENTICAL' "$work/out"
     exits "compare: $package, equivalent can be accepted" 0 \
         compare "$one" "$packages/later/$package" --accept equivalent

@@ -20,7 +20,8 @@ exits "trees: another mode bit does not count in the portable view" 0 compare le
 exits "trees: another mode bit counts in the full view" 1 compare left writable --tree full
 cp -a left setuid && chmod u+s setuid/libtally-sample-1.0/usr/bin/tally-sample
 exits "trees: a setuid bit" 1 compare left setuid
-cp -a left link && ln -sfn elsewhere link/libtally-sample-1.0/usr/lib/x86_64-linux-gnu/libtallysample.so.1
+cp -a left link
+ln -sfn elsewhere link/libtally-sample-1.0/usr/lib/x86_64-linux-gnu/libtallysample.so.1
 exits "trees: the target of a link" 1 compare left link
 exits "trees: a file against a folder" "1|4" compare left "$packages/README.md"
 

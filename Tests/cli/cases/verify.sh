@@ -76,7 +76,8 @@ check "different, validly signed" 1 changed.att "one/$deb"
 check "different is never accepted" 1 changed.att "one/$deb" --accept equivalent
 check "inconclusive, validly signed" 1 unread.att "$special/gzip-crc-both-left.gz"
 check "the right side is no subject" 3 later.att "later/$deb" --accept equivalent
-exits "attest: --subject right" 0 attest later.json --key builder.key --output right.att --subject right
+exits "attest: --subject right" 0 \
+    attest later.json --key builder.key --output right.att --subject right
 check "--subject right makes it one" 0 right.att "later/$deb" --accept equivalent
 check "and the left is none then" 3 right.att "one/$deb" --accept equivalent
 
@@ -87,7 +88,8 @@ check "an artifact that nothing was signed about" 3 same.att "one/$tarball"
 check "one good artifact and one tampered" 3 same.att "one/$deb" tampered
 exits "verify: another key" 3 verify "one/$deb" --attestation same.att --key other.pub
 exits "verify: ECDSA" 0 verify "one/$deb" --attestation ecdsa.att --key other.pub
-exits "verify: ECDSA under another key" 3 verify "one/$deb" --attestation ecdsa.att --key builder.pub
+exits "verify: ECDSA under another key" 3 \
+    verify "one/$deb" --attestation ecdsa.att --key builder.pub
 
 # The signature of one statement under another one.
 signature() {
