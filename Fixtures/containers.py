@@ -115,7 +115,7 @@ def xz(data, preset=6):
 
 
 def xz_sized(data, preset=6):
-    """The same with both sizes in the header of its one block, as the threaded encoder writes it."""
+    """The same with both sizes in the header of its one block, as a threaded encoder writes."""
     def vli(value):
         low, value = value & 0x7F, value >> 7
         return bytes([low | 0x80]) + vli(value) if value else bytes([low])
@@ -137,7 +137,7 @@ def xz_sized(data, preset=6):
     index = len(plain) - 12 - (struct.unpack("<I", plain[-8:-4])[0] + 1) * 4
     # The index holds 0, the number of records, and of the one block its size without padding.
     size = read_vli(index + 2) - header - 8
-    # Behind the two bytes of size and flags stands the filter: LZMA2 with the size of its dictionary.
+    # Behind the bytes of size and flags stands the filter: LZMA2 and the size of its dictionary.
     fields = bytes([0xC0]) + vli(size) + vli(len(data)) + plain[14:17]
     block = closed(bytes([(len(fields) + 4) // 4]) + fields)
     records = closed(b"\0\1" + vli(len(block) + size + 8) + vli(len(data)))
