@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 internal import CKernels
 
 /// The index of the first byte at which two chunks differ, counted from their starts; `nil` if the

@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 internal import LibCrypto
 
 /// The SHA-256 of one stream (FIPS 180-4), by libcrypto.

@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 internal import CCrypto
 
 /// A digest in the making, by libcrypto's EVP interface (`EVP_DigestInit_ex`).

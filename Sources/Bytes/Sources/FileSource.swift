@@ -25,11 +25,15 @@ public final class FileSource: RandomSource {
 
     /// Opens a regular file for reading.
     ///
-    /// - Parameter keepsAccessTime: asks the system to leave the access time alone (`O_NOATIME`);
-    ///   where it refuses, the file is opened all the same.
+    /// - Parameters:
+    ///   - keepsAccessTime: asks the system to leave the access time alone (`O_NOATIME`); where it
+    ///     refuses, the file is opened all the same.
+    ///   - followsLinks: whether a symbolic link stands for its target.
     /// - Throws: ``SourceError`` with code `io`.
-    public convenience init(path: ByteString, keepsAccessTime: Bool = false) throws(SourceError) {
-        let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+    public convenience init(
+        path: ByteString, keepsAccessTime: Bool = false, followsLinks: Bool = true
+    ) throws(SourceError) {
+        let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (followsLinks ? 0 : O_NOFOLLOW)
         var descriptor: Int32 = -1
         if keepsAccessTime { descriptor = FileSource.open(path, flags | 0o1000000) }
         if descriptor < 0 { descriptor = FileSource.open(path, flags) }

@@ -1,0 +1,96 @@
+import Bytes
+
+/// What taking one side apart needs: the formats, the limits, and a place to keep bytes.
+public struct Engine: Sendable {
+    /// The formats, in the order in which they are tried.
+    public let formats: [Format]
+    /// What the artifact may demand.
+    public let limits: Limits
+    /// Where bytes wait that are needed again.
+    public let spool: Spool
+    /// What the artifact has demanded so far.
+    public let meter: Meter
+
+    /// An engine for one artifact.
+    public init(formats: [Format], limits: Limits, spool: Spool, artifactSize: UInt64) {
+        self.formats = formats
+        self.limits = limits
+        self.spool = spool
+        meter = Meter(limits, artifactSize: artifactSize)
+    }
+
+    /// A layer of a whole source.
+    public func layer(_ source: any RandomSource) -> Layer { Layer(source, spool: spool) }
+
+    /// The format of a layer, by its first bytes; `nil` for opaque bytes.
+    ///
+    /// - Parameter depth: how many layers the artifact has around this one.
+    /// - Throws: ``SourceError`` with code `limit` for a container that lies too deep.
+    public func recognize(_ layer: Layer, depth: Int) throws(SourceError) -> Format? {
+        guard let format = formats.recognize(try layer.start(Format.lookahead)) else { return nil }
+        guard depth < limits.depth else {
+            throw SourceError(
+                .limit, at: 0,
+                "containers lie more than \(limits.depth) deep; raise --max-depth to go on")
+        }
+        return format
+    }
+
+    /// The content of a member that `dissector` has just announced, as a layer.
+    ///
+    /// A stored run of a random layer is a run of it. Else the layer is the live stream of the
+    /// dissector, which must be read before its next step, and can be made again if `layer` can.
+    ///
+    /// - Parameters:
+    ///   - index: how many members `dissector` announced before this one.
+    ///   - readsAhead: whether a thread of its own decodes; it ends before the next step.
+    public func content(
+        of member: Member, index: Int, in layer: Layer, format: Format,
+        dissector: any Dissector, readsAhead: Bool = false
+    ) throws(SourceError) -> Content {
+        let traits = format.shape == .compressed ? layer.traits : member.traits
+        if case .stored(let range) = member.storage, layer.base != nil {
+            return Content(layer: layer.part(range, traits: traits), prefetch: nil)
+        }
+        let live = MeteredSource(try dissector.open(), meter)
+        let ahead = readsAhead ? PrefetchSource(live) : nil
+        let again = repeater(of: member, index: index, in: layer, format: format)
+        return Content(
+            layer: Layer(live: ahead ?? live, again: again, spool: spool, traits: traits),
+            prefetch: ahead)
+    }
+
+    private func repeater(
+        of member: Member, index: Int, in layer: Layer, format: Format
+    ) -> (() throws(SourceError) -> any Source)? {
+        if let reopen = member.reopen {
+            return { () throws(SourceError) in MeteredSource(try reopen(), meter) }
+        }
+        guard layer.isRepeatable else { return nil }
+        return { () throws(SourceError) in
+            let dissector = try format.dissector(of: layer, limits)
+            var passed = 0
+            while let part = try dissector.next() {
+                guard case .member = part else { continue }
+                if passed == index { return MeteredSource(try dissector.open(), meter) }
+                passed += 1
+            }
+            throw SourceError(.changed, "a member is gone since it was read first")
+        }
+    }
+
+    /// A member's content, and the thread that reads it ahead, if there is one.
+    public struct Content {
+        /// The content.
+        public let layer: Layer
+        private let prefetch: PrefetchSource?
+
+        init(layer: Layer, prefetch: PrefetchSource?) {
+            self.layer = layer
+            self.prefetch = prefetch
+        }
+
+        /// Ends the reading ahead, so that the dissector can go on.
+        public func finish() { prefetch?.stop() }
+    }
+}

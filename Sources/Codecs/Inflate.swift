@@ -1,0 +1,46 @@
+import Bytes
+internal import CDeflate
+
+/// A raw deflate stream (RFC 1951), decoded by zlib.
+@safe
+public final class Inflate: Decoder {
+    // zlib keeps a pointer back to the structure, so its address must stay the same.
+    private let state: UnsafeMutablePointer<z_stream>
+
+    /// A decoder of what `reader` is about to yield. Traps if zlib has no memory left.
+    public init(_ reader: ByteReader) {
+        unsafe state = .allocate(capacity: 1)
+        unsafe state.initialize(to: z_stream())
+        let result = unsafe inflateInit2_(
+            state, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        precondition(result == Z_OK, "zlib cannot begin: out of memory")
+        super.init(reader, name: "deflate")
+    }
+
+    deinit {
+        unsafe inflateEnd(state)
+        unsafe state.deallocate()
+    }
+
+    override func step(
+        _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableBufferPointer<UInt8>,
+        _ filled: inout Int
+    ) -> DecodeStep {
+        let bytes = unsafe input.bindMemory(to: UInt8.self)
+        unsafe state.pointee.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress)
+        unsafe state.pointee.avail_in = UInt32(bytes.count)
+        unsafe state.pointee.next_out = output.baseAddress
+        unsafe state.pointee.avail_out = UInt32(output.count)
+        let result = unsafe inflate(state, Z_NO_FLUSH)
+        unsafe filled = output.count - Int(state.pointee.avail_out)
+        var step = DecodeStep()
+        unsafe step.consumed = bytes.count - Int(state.pointee.avail_in)
+        switch result {
+        case Z_STREAM_END: step.isFinished = true
+        case Z_OK, Z_BUF_ERROR: break
+        default:
+            step.failure = (.malformed, "the deflate data is corrupt; get an intact copy")
+        }
+        return step
+    }
+}

@@ -1,0 +1,212 @@
+import Anatomy
+import Bytes
+import Findings
+import Hashing
+import NormalForm
+
+/// Compares two artifacts and reports: the whole of `tally compare`.
+public struct ArtifactComparison {
+    let options: ComparisonOptions
+    let left, right: Artifact
+    let collector: Collector
+    let leftEngine, rightEngine: Engine
+
+    /// A comparison of two artifacts.
+    public init(_ left: Artifact, _ right: Artifact, _ options: ComparisonOptions) {
+        self.left = left
+        self.right = right
+        self.options = options
+        collector = Collector(limits: options.limits, toleratedSink: options.toleratedSink)
+        func engine(_ artifact: Artifact) -> Engine {
+            Engine(
+                formats: options.formats, limits: options.limits, spool: options.spool,
+                artifactSize: artifact.size)
+        }
+        leftEngine = engine(left)
+        rightEngine = engine(right)
+    }
+
+    /// What a comparison of the outer bytes came to.
+    struct Outcome {
+        var isIdentical = false
+        var leftDigest, rightDigest: Digest?
+        var firstDifference: UInt64?
+        /// Makes both normal forms; called only if nothing but tolerated differences was found.
+        var normalForms: (() -> (left: Result<Digest, Problem>, right: Result<Digest, Problem>))?
+    }
+
+    /// Compares and reports. What cannot be read is in the report; nothing is thrown.
+    public func run() -> Report {
+        var outcome = Outcome()
+        switch (left.body, right.body) {
+        case (.file(let a), .file(let b)): outcome = compareFiles(a, b)
+        case (.tree(let a), .tree(let b)): outcome = TreeComparison(self, a, b).run()
+        case (.tree(let tree), .file(let file)):
+            outcome = UnpackedComparison(self, tree, file, treeSide: .left).run()
+        case (.file(let file), .tree(let tree)):
+            outcome = UnpackedComparison(self, tree, file, treeSide: .right).run()
+        }
+        checkUnchanged(left, .left)
+        checkUnchanged(right, .right)
+        return report(outcome)
+    }
+
+    private func checkUnchanged(_ artifact: Artifact, _ side: Unread.Place) {
+        guard case .file(let source) = artifact.body, let file = source as? FileSource else {
+            return
+        }
+        do throws(SourceError) {
+            try file.checkUnchanged()
+        } catch {
+            collector.add(Problem(error, in: []), on: side)
+        }
+    }
+
+    // MARK: Files
+
+    private func compareFiles(_ a: any RandomSource, _ b: any RandomSource) -> Outcome {
+        var outcome = Outcome()
+        let layers = (leftEngine.layer(a), rightEngine.layer(b))
+        do throws(SidedError) {
+            let pass = try FilePass(
+                rangeLimit: options.limits.ranges, makesDigests: options.makesDigests,
+                progress: options.progress
+            ).run(a, b)
+            outcome.leftDigest = pass.left
+            outcome.rightDigest = pass.right
+            outcome.firstDifference = pass.ranges.first
+            outcome.isIdentical = pass.isEqual
+            guard !pass.isEqual else { return outcome }
+            compare(layers.0, layers.1, [], pass.ranges, depth: 0)
+            outcome.normalForms = { normalForms(of: layers.0, layers.1) }
+        } catch {
+            collector.add(Problem(error.error, in: []), on: error.side)
+        }
+        return outcome
+    }
+
+    /// Looks into two layers that are known to differ.
+    func compare(
+        _ a: Layer, _ b: Layer, _ chain: [ByteString], _ ranges: RangeCollector, depth: Int
+    ) {
+        let comparison = LayerComparison(
+            left: leftEngine, right: rightEngine, profile: options.profile, collector: collector,
+            makesDigests: options.makesDigests)
+        let before = collector.mark
+        let outcome = ContentPass.Outcome(
+            isEqual: false, leftSize: a.size ?? 0, rightSize: b.size ?? 0, ranges: ranges, left: a,
+            right: b, leftStart: [], rightStart: [])
+        comparison.compare(
+            LayerComparison.Pair(left: a, right: b, chain: chain, depth: depth, pass: outcome))
+        if collector.mark == before { collector.add(unexplained(chain, ranges)) }
+    }
+
+    /// The bytes differ and no part of the walk says why: never a match.
+    private func unexplained(_ chain: [ByteString], _ ranges: RangeCollector) -> Finding {
+        var finding = Finding(id: findingID(chain, nil, .framing), path: chain, kind: .framing)
+        finding.ranges = ranges.ranges
+        finding.omittedRanges = ranges.omitted
+        finding.left = ranges.ranges.first.map { Extent($0.left) }
+        finding.right = ranges.ranges.first.map { Extent($0.right) }
+        finding.note = "the bytes differ only in fields that follow from others"
+        return finding
+    }
+
+    private func normalForms(
+        of a: Layer, _ b: Layer
+    ) -> (left: Result<Digest, Problem>, right: Result<Digest, Problem>) {
+        let profile = options.profile
+        let forms = (
+            NormalForm(engine: leftEngine, profile: profile),
+            NormalForm(engine: rightEngine, profile: profile)
+        )
+        return inParallel(
+            { Result { () throws(Problem) in try forms.0.digest(of: a) } },
+            { Result { () throws(Problem) in try forms.1.digest(of: b) } })
+    }
+
+    // MARK: The verdict
+
+    private func report(_ outcome: Outcome) -> Report {
+        var report = Report(
+            verdict: .different, complete: true,
+            left: left.side(outcome.leftDigest), right: right.side(outcome.rightDigest),
+            view: options.view.rawValue,
+            profile: Report.Profile(
+                name: options.profile.fullName, digest: NormalForm.digest(of: options.profile)),
+            tool: options.tool)
+        report.firstDifference = outcome.firstDifference
+        report.excluded = left.excluded
+        report.verdict = decide(outcome, &report)
+        report.findings = collector.orderedFindings
+        report.omittedFindings = collector.omitted
+        report.unread = collector.unread
+        report.complete = collector.unread.isEmpty
+        report.normalizations = collector.normalizations
+        return report
+    }
+
+    /// The order of DESIGN: identical, different, inconclusive, and only then equivalent.
+    private func decide(_ outcome: Outcome, _ report: inout Report) -> Verdict {
+        if collector.hasFindings { return .different }
+        if !collector.unread.isEmpty { return .inconclusive }
+        if outcome.isIdentical {
+            guard !report.excluded.isEmpty else { return .identical }
+            report.notes.append("what was excluded was not compared, so this is not identical")
+            return .equivalent
+        }
+        guard let forms = outcome.normalForms?() else { return .inconclusive }
+        for (side, form) in [(Unread.Place.left, forms.left), (.right, forms.right)] {
+            if case .failure(let problem) = form { collector.add(problem, on: side) }
+        }
+        guard case .success(let a) = forms.left, case .success(let b) = forms.right else {
+            return .inconclusive
+        }
+        report.left.normalForm = a
+        report.right.normalForm = b
+        guard a == b else {
+            let error = SourceError(
+                .ambiguous,
+                "internal error: the comparison found only tolerated differences, but the normal "
+                    + "forms differ; please report this with both files")
+            collector.add(Problem(error, in: []), on: .both)
+            return .inconclusive
+        }
+        return .equivalent
+    }
+}
+
+/// Runs two pieces of work at once, the first on a thread of its own.
+func inParallel<A: Sendable, B>(
+    _ first: @escaping () -> A, _ second: () -> B
+) -> (left: A, right: B) {
+    let result = BoundedQueue<A>(capacity: 1)
+    let work = Handover(first)
+    let worker = Worker { result.push(work.value()) }
+    let other = second()
+    worker.join()
+    guard let value = result.pop() else { preconditionFailure("the work has ended") }
+    return (value, other)
+}
+
+extension Artifact {
+    /// The size in bytes; for a tree, of all its files.
+    var size: UInt64 {
+        switch body {
+        case .file(let source): source.size
+        case .tree(let tree): tree.size
+        }
+    }
+
+    /// The artifact as a report has it.
+    func side(_ digest: Digest?) -> Side {
+        let kind: Side.Kind = if case .tree = body { .tree } else { .file }
+        return Side(path: path, kind: kind, digest: digest, size: size)
+    }
+
+    /// The patterns that were left out of a tree.
+    var excluded: [ByteString] {
+        guard case .tree(let tree) = body else { return [] }
+        return tree.excluded
+    }
+}

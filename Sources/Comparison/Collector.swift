@@ -1,0 +1,142 @@
+import Anatomy
+import Bytes
+import Findings
+import Hashing
+
+/// Everything that a comparison finds, in the order in which it finds it.
+final class Collector {
+    private let limits: Limits
+    private let toleratedSink: ((Tolerated) -> Void)?
+    private(set) var findings: [Finding] = []
+    private(set) var omitted: UInt64 = 0
+    private(set) var unread: [Unread] = []
+    private var rules: [String: RuleRecord] = [:]
+    /// How many times each finding's location was used: locations may repeat, IDs may not.
+    private var uses: [String: Int] = [:]
+
+    /// What one rule tolerated, its list hashed as it grows.
+    private final class RuleRecord {
+        let rule: Rule
+        var count: UInt64 = 0
+        var first: [Tolerated] = []
+        var hash = SHA256()
+        init(_ rule: Rule) { self.rule = rule }
+
+        func add(_ item: Tolerated) {
+            count += 1
+            if first.count < Normalization.listed { first.append(item) }
+            hash.update(item.json.text(pretty: false) + [0x0a])
+        }
+
+        var normalization: Normalization {
+            Normalization(
+                rule: rule.name, version: rule.version, count: count, first: first,
+                listDigest: hash.fork().finish())
+        }
+    }
+
+    init(limits: Limits, toleratedSink: ((Tolerated) -> Void)?) {
+        self.limits = limits
+        self.toleratedSink = toleratedSink
+    }
+
+    /// Whether a difference was found that no rule covers.
+    var hasFindings: Bool { !findings.isEmpty || omitted > 0 }
+
+    /// Whether nothing at all was found.
+    var isEmpty: Bool { !hasFindings && unread.isEmpty && rules.isEmpty }
+
+    /// A point in the course of the comparison.
+    struct Mark: Equatable {
+        fileprivate let findings, unread: Int
+        fileprivate let omitted, tolerated: UInt64
+    }
+
+    /// The present point.
+    var mark: Mark {
+        Mark(
+            findings: findings.count, unread: unread.count, omitted: omitted,
+            tolerated: rules.values.reduce(0) { $0 + $1.count })
+    }
+
+    /// Whether nothing was found or left unread since `mark`, but for what rules tolerate.
+    func hasOnlyTolerated(since mark: Mark) -> Bool {
+        findings.count == mark.findings && unread.count == mark.unread && omitted == mark.omitted
+    }
+
+    /// The ID of the first root difference found since `mark`.
+    func firstRoot(since mark: Mark) -> String? {
+        findings[mark.findings...].first { $0.role == .root }?.id
+    }
+
+    /// Adds a finding and returns its ID.
+    @discardableResult
+    func add(_ finding: Finding) -> String {
+        guard findings.count < limits.findings else {
+            omitted += 1
+            return finding.id
+        }
+        let count = uses[finding.id, default: 0]
+        uses[finding.id] = count + 1
+        guard count > 0 else {
+            findings.append(finding)
+            return finding.id
+        }
+        let numbered = finding.withID("\(finding.id)-\(count + 1)")
+        findings.append(numbered)
+        return numbered.id
+    }
+
+    /// Adds a difference that a rule tolerates.
+    func tolerate(_ rule: Rule, at location: Location, left: String?, right: String?) {
+        let item = Tolerated(
+            rule: rule.name, version: rule.version, location: location, left: left, right: right)
+        let record = rules[rule.name] ?? RuleRecord(rule)
+        rules[rule.name] = record
+        record.add(item)
+        toleratedSink?(item)
+    }
+
+    /// Adds something that could not be read.
+    func add(_ problem: Problem, on side: Unread.Place) {
+        let item = Unread(
+            side: side, location: problem.location, reason: problem.error.code.rawValue,
+            message: problem.error.message)
+        if !unread.contains(item) { unread.append(item) }
+    }
+
+    /// What was tolerated, by rule.
+    var normalizations: [Normalization] {
+        rules.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            .map { $0.value.normalization }
+    }
+
+    /// The findings, roots first, each followed by what follows from it.
+    var orderedFindings: [Finding] {
+        let derived = Dictionary(grouping: findings.filter { $0.role == .derived }) { $0.rootID }
+        let roots = findings.filter { $0.role == .root }
+        return roots + roots.flatMap { derived[$0.id] ?? [] }
+            + findings.filter { finding in
+                finding.role == .derived && !roots.contains { $0.id == finding.rootID }
+            }
+    }
+}
+
+extension Finding {
+    /// The same finding under another ID.
+    fileprivate func withID(_ id: String) -> Finding {
+        var copy = Finding(id: id, path: path, field: field, kind: kind)
+        copy.role = role
+        copy.rootID = rootID
+        copy.left = left
+        copy.right = right
+        copy.leftValue = leftValue
+        copy.rightValue = rightValue
+        copy.ranges = ranges
+        copy.omittedRanges = omittedRanges
+        copy.context = context
+        copy.lines = lines
+        copy.note = note
+        return copy
+    }
+}

@@ -1,0 +1,34 @@
+import Anatomy
+import Bytes
+import Hashing
+
+/// The encoded bytes of a content: the tiles that a decoder read, joined.
+struct EncodedContent {
+    let length: UInt64
+    /// `nil` if the layer cannot be read again.
+    let digest: Digest?
+
+    init(_ layer: Layer, _ tiles: [ByteRange]) {
+        length = tiles.reduce(0) { $0 + $1.length }
+        digest = layer.isRepeatable ? try? EncodedContent.hash(layer, tiles) : nil
+    }
+
+    private static func hash(_ layer: Layer, _ tiles: [ByteRange]) throws(SourceError) -> Digest {
+        var hash = SHA256()
+        let reader = try layer.reader()
+        for tile in tiles {
+            _ = try reader.skip(tile.start - reader.offset)
+            while reader.offset < tile.end,
+                let chunk = try reader.takeChunk(atMost: tile.end - reader.offset)
+            {
+                hash.update(chunk)
+            }
+        }
+        return hash.finish()
+    }
+
+    /// The length and digest, for people.
+    var description: String {
+        "\(length) bytes" + (digest.map { ", sha256 \($0.hex)" } ?? "")
+    }
+}

@@ -1,0 +1,121 @@
+import Bytes
+import Findings
+import Hashing
+
+/// The first pass over two files: reads both once, side by side, compares them directly, and hashes
+/// them: once for both as long as they agree.
+struct FilePass {
+    /// What the pass found.
+    struct Outcome {
+        var ranges: RangeCollector
+        var left, right: Digest?
+        var isEqual: Bool { ranges.first == nil }
+    }
+
+    let rangeLimit: Int
+    let makesDigests: Bool
+    var progress: (@Sendable (UInt64) -> Void)?
+    /// Whether the calling thread hashes too, because other pairs keep the other cores busy.
+    var hashesInline = false
+
+    /// Compares two files on the calling thread, with a thread per side to hash.
+    func run(_ left: any RandomSource, _ right: any RandomSource) throws(SidedError) -> Outcome {
+        var ranges = RangeCollector(limit: rangeLimit)
+        let lanes =
+            makesDigests
+            ? (left: HashLane(isInline: hashesInline), right: HashLane(isInline: hashesInline))
+            : nil
+        var isForked = false
+        var offset: UInt64 = 0
+        while offset < max(left.size, right.size) {
+            let a = try block(left, offset, .left)
+            let b = try block(right, offset, .right)
+            let common = min(a.count, b.count)
+            ranges.compare(a.prefix(common), b.prefix(common), at: offset)
+            if let lanes {
+                if !isForked, ranges.first != nil || a.count != b.count {
+                    isForked = true
+                    lanes.left.fork(into: lanes.right)
+                }
+                lanes.left.add(a)
+                if isForked { lanes.right.add(b) }
+            }
+            offset += UInt64(blockSize)
+            progress?(UInt64(a.count + b.count))
+        }
+        ranges.finish(left: left.size, right: right.size)
+        let first = lanes?.left.finish()
+        return Outcome(
+            ranges: ranges, left: first, right: isForked ? lanes?.right.finish() : first)
+    }
+
+    private func block(
+        _ source: any RandomSource, _ offset: UInt64, _ side: Unread.Place
+    ) throws(SidedError) -> Chunk {
+        guard offset < source.size else { return [] }
+        return try onSide(side) { () throws(SourceError) in
+            let length = min(UInt64(blockSize), source.size - offset)
+            return try source.read(ByteRange(start: offset, length: length))[...]
+        }
+    }
+}
+
+/// A digest made on a thread of its own, from chunks that another thread reads.
+private final class HashLane {
+    private enum Message: Sendable {
+        case chunk(Chunk)
+        case fork(HashLane.State, BoundedQueue<Bool>)
+    }
+
+    /// A digest in the making, handed from lane to lane.
+    final class State: @unchecked Sendable {
+        var hash: SHA256
+        init(_ hash: consuming SHA256) { self.hash = hash }
+    }
+
+    private let queue = BoundedQueue<Message>(capacity: 8)
+    private let state = State(SHA256())
+    private let isInline: Bool
+    private var worker: Worker?
+
+    init(isInline: Bool) { self.isInline = isInline }
+
+    private func start() {
+        guard worker == nil, !isInline else { return }
+        let queue = queue
+        let state = state
+        worker = Worker {
+            while let message = queue.pop() {
+                switch message {
+                case .chunk(let chunk): state.hash.update(chunk)
+                case .fork(let other, let done):
+                    other.hash = state.hash.fork()
+                    done.close()
+                }
+            }
+        }
+    }
+
+    func add(_ chunk: Chunk) {
+        guard !chunk.isEmpty else { return }
+        if isInline { return state.hash.update(chunk) }
+        start()
+        queue.push(.chunk(chunk))
+    }
+
+    /// Makes `other`, which has not begun, continue from what this lane has so far.
+    func fork(into other: HashLane) {
+        if isInline { return other.state.hash = state.hash.fork() }
+        start()
+        let done = BoundedQueue<Bool>(capacity: 1)
+        queue.push(.fork(other.state, done))
+        _ = done.pop()
+    }
+
+    func finish() -> Digest {
+        start()
+        queue.close()
+        worker?.join()
+        return state.hash.fork().finish()
+    }
+}

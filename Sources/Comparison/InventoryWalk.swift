@@ -1,0 +1,285 @@
+import Anatomy
+import Bytes
+import Findings
+import Hashing
+
+/// The rest of two containers that list different things: an inventory of each, then one more pass
+/// per side, in stream order, for the members that differ.
+struct InventoryWalk {
+    private let walk: ContainerWalk
+    private var collector: Collector { walk.comparison.collector }
+
+    init(_ walk: ContainerWalk) { self.walk = walk }
+
+    /// A member by its name and how many of that name came before it.
+    struct Key: Hashable {
+        let name: ByteString
+        let occurrence: Int
+    }
+
+    /// What is kept of a member: its key, and digests of its fields and its content.
+    struct Entry {
+        let key: Key
+        var fields: Digest
+        var content: Digest?
+        var size: UInt64 = 0
+    }
+
+    /// What is left of one side.
+    struct Inventory {
+        var members: [Entry] = []
+        var runs: [FieldRun] = []
+        /// Items that came before the inventory began.
+        var skipped = 0
+    }
+
+    func run() throws(SidedError) {
+        let left = try inventory(walk.left, walk.comparison.left, .left)
+        let right = try inventory(walk.right, walk.comparison.right, .right)
+        let leftByKey = Dictionary(uniqueKeysWithValues: left.members.map { ($0.key, $0) })
+        let rightByKey = Dictionary(uniqueKeysWithValues: right.members.map { ($0.key, $0) })
+        let common = left.members.filter { rightByKey[$0.key] != nil }.map(\.key)
+        let unequal = common.filter { key in
+            guard let a = leftByKey[key], let b = rightByKey[key] else { return false }
+            return a.fields != b.fields || a.content != b.content
+        }
+        if !unequal.isEmpty { try compareAgain(Set(unequal), left.skipped, right.skipped) }
+        reportMissing(
+            left.members.filter { rightByKey[$0.key] == nil },
+            right.members.filter { leftByKey[$0.key] == nil })
+        walk.compareRuns(left.runs, right.runs, member: nil)
+        let order = right.members.map(\.key).filter { leftByKey[$0] != nil }
+        if common != order { try judgeOrder() }
+    }
+
+    // MARK: The inventory
+
+    private func inventory(
+        _ cursor: Cursor, _ engine: Engine, _ side: Unread.Place
+    ) throws(SidedError) -> Inventory {
+        try onSide(side) { () throws(SourceError) in
+            var inventory = Inventory()
+            var counts: [ByteString: Int] = [:]
+            inventory.skipped = cursor.passed
+            while let item = cursor.head {
+                switch item {
+                case .run(let run) where run.member == nil: inventory.runs.append(run)
+                case .run(let run):
+                    guard let last = inventory.members.indices.last else { break }
+                    let fields = inventory.members[last].fields
+                    inventory.members[last].fields = InventoryWalk.digest([run], after: fields)
+                case .member(let member):
+                    let count = counts[member.name, default: 0]
+                    counts[member.name] = count + 1
+                    var entry = Entry(
+                        key: Key(name: member.name, occurrence: count),
+                        fields: InventoryWalk.digest(member.runs, after: nil))
+                    try read(member, cursor, engine, into: &entry)
+                    inventory.members.append(entry)
+                }
+                try cursor.advance()
+            }
+            return inventory
+        }
+    }
+
+    private func read(
+        _ member: Member, _ cursor: Cursor, _ engine: Engine, into entry: inout Entry
+    ) throws(SourceError) {
+        guard member.hasContent else { return }
+        let content = try cursor.content(of: member, engine, readsAhead: false)
+        if Companions.isCompiled(member.name) {
+            walk.note(member.name, start: try content.layer.start(Companions.lookahead))
+        }
+        var hash = SHA256()
+        let reader = try content.layer.reader()
+        while let chunk = try reader.next() {
+            hash.update(chunk)
+            entry.size += UInt64(chunk.count)
+        }
+        entry.content = hash.finish()
+    }
+
+    private static func digest(_ runs: [FieldRun], after previous: Digest?) -> Digest {
+        var hash = SHA256()
+        if let previous { hash.update(previous.bytes) }
+        for run in runs {
+            hash.update(Array("\(run.id) \(run.range.length) \(run.isZeros) ".utf8))
+            hash.update(run.bytes)
+        }
+        return hash.finish()
+    }
+
+    // MARK: Members that differ
+
+    /// A left member that waits for its right twin.
+    private struct Held {
+        let member: Member
+        let layer: Layer?
+        var runs: [FieldRun]
+    }
+
+    private func compareAgain(
+        _ wanted: Set<Key>, _ leftSkipped: Int, _ rightSkipped: Int
+    ) throws(SidedError) {
+        guard walk.pair.left.isRepeatable, walk.pair.right.isRepeatable else {
+            preconditionFailure("containers inside streams are kept before they are walked")
+        }
+        var held = try hold(wanted, skipping: leftSkipped)
+        let engine = walk.comparison.right
+        let cursor = try onSide(.right) { () throws(SourceError) in
+            try Cursor(walk.pair.right, walk.format, engine)
+        }
+        var last: Key?
+        try forEachItem(cursor, .right, skipping: rightSkipped) { item, key throws(SidedError) in
+            switch item {
+            case .run(let run):
+                guard run.member != nil, let last, let twin = held[last] else { return }
+                let runs = twin.runs.filter { $0.id == run.id }
+                walk.compareRuns(runs, [run], member: run.member)
+                held[last]?.runs.removeAll { $0.id == run.id }
+            case .member(let member):
+                last = key
+                guard let key, let twin = held[key] else { return }
+                try compare(twin, member, cursor)
+            }
+        }
+    }
+
+    private func compare(_ twin: Held, _ member: Member, _ cursor: Cursor) throws(SidedError) {
+        try walk.compareMembers(twin.member, member) { () throws(SidedError) in
+            guard let left = twin.layer, member.hasContent else {
+                if twin.layer != nil || member.hasContent {
+                    walk.reportMissingContent(twin.member, member)
+                }
+                return
+            }
+            let content = try onSide(.right) { () throws(SourceError) in
+                try cursor.content(of: member, walk.comparison.right, readsAhead: false)
+            }
+            let pair = LayerComparison.Pair(
+                left: left, right: content.layer, chain: walk.chain(member.name),
+                depth: walk.pair.depth + 1)
+            try walk.compareStored(pair, twin.member, member)
+        }
+    }
+
+    /// Keeps the wanted members of the left.
+    private func hold(_ wanted: Set<Key>, skipping: Int) throws(SidedError) -> [Key: Held] {
+        var held: [Key: Held] = [:]
+        var last: Key?
+        let engine = walk.comparison.left
+        let cursor = try onSide(.left) { () throws(SourceError) in
+            try Cursor(walk.pair.left, walk.format, engine)
+        }
+        try forEachItem(cursor, .left, skipping: skipping) { item, key throws(SidedError) in
+            switch item {
+            case .run(let run):
+                if run.member != nil, let last { held[last]?.runs.append(run) }
+            case .member(let member):
+                last = key
+                guard let key, wanted.contains(key) else { return }
+                let layer = try onSide(.left) { () throws(SourceError) -> Layer? in
+                    guard member.hasContent else { return nil }
+                    let content = try cursor.content(of: member, engine, readsAhead: false)
+                    _ = try content.layer.random()
+                    return content.layer
+                }
+                held[key] = Held(member: member, layer: layer, runs: [])
+            }
+        }
+        return held
+    }
+
+    /// Visits the items behind the first `skipping`, members with their keys.
+    private func forEachItem(
+        _ cursor: Cursor, _ side: Unread.Place, skipping: Int,
+        _ visit: (Cursor.Item, Key?) throws(SidedError) -> Void
+    ) throws(SidedError) {
+        var counts: [ByteString: Int] = [:]
+        while let item = cursor.head {
+            if cursor.passed >= skipping {
+                var key: Key?
+                if case .member(let member) = item {
+                    let count = counts[member.name, default: 0]
+                    counts[member.name] = count + 1
+                    key = Key(name: member.name, occurrence: count)
+                }
+                try visit(item, key)
+            }
+            try onSide(side) { () throws(SourceError) in try cursor.advance() }
+        }
+    }
+
+    // MARK: Members of one side
+
+    private func reportMissing(_ left: [Entry], _ right: [Entry]) {
+        var byContent: [Digest: [Entry]] = [:]
+        for entry in right where entry.size > 0 {
+            if let content = entry.content { byContent[content, default: []].append(entry) }
+        }
+        var moved: Set<Key> = []
+        for entry in left {
+            let twins = entry.content.flatMap { byContent[$0] } ?? []
+            if entry.size > 0, let twin = twins.first(where: { !moved.contains($0.key) }) {
+                moved.insert(twin.key)
+                var finding = walk.finding(entry.key.name, .moved)
+                finding.leftValue = entry.key.name.escaped
+                finding.rightValue = twin.key.name.escaped
+                collector.add(finding)
+                continue
+            }
+            var finding = walk.finding(entry.key.name, .member)
+            finding.leftValue = InventoryWalk.summary(entry)
+            collector.add(finding)
+        }
+        for entry in right where !moved.contains(entry.key) {
+            var finding = walk.finding(entry.key.name, .member)
+            finding.rightValue = InventoryWalk.summary(entry)
+            collector.add(finding)
+        }
+    }
+
+    private static func summary(_ entry: Entry) -> String {
+        entry.content.map { "\(entry.size) bytes, sha256 \($0.hex)" } ?? "no content"
+    }
+
+    // MARK: Order
+
+    private func judgeOrder() throws(SidedError) {
+        let left = try guarding(walk.pair.left, walk.comparison.left, .left)
+        let right = try guarding(walk.pair.right, walk.comparison.right, .right)
+        let first = [left.first, right.first].compactMap { $0 }
+        let isPinned =
+            left.first != right.first
+            && first.contains { walk.format.firstNames.contains($0) }
+        let location = Location(walk.pair.chain, field: "\(walk.format.name).order")
+        if let rule = walk.format.orderRule, walk.comparison.profile.allows(rule),
+            left.permitsAnyOrder, right.permitsAnyOrder, !isPinned
+        {
+            collector.tolerate(rule, at: location, left: nil, right: nil)
+            return
+        }
+        var finding = Finding(
+            id: findingID(walk.pair.chain, location.field, .order), path: walk.pair.chain,
+            field: location.field, kind: .order)
+        finding.note = "members come in another order, which here can change what is unpacked"
+        collector.add(finding)
+    }
+
+    private func guarding(
+        _ layer: Layer, _ engine: Engine, _ side: Unread.Place
+    ) throws(SidedError) -> OrderGuard {
+        try onSide(side) { () throws(SourceError) in
+            var guarding = OrderGuard()
+            let cursor = try Cursor(layer, walk.format, engine)
+            while let item = cursor.head {
+                if case .member(let member) = item {
+                    guarding.add(name: member.name, kind: member.kind, link: member.link)
+                }
+                try cursor.advance()
+            }
+            return guarding
+        }
+    }
+}

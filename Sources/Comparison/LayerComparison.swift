@@ -1,0 +1,193 @@
+import Anatomy
+import Bytes
+import Findings
+import Hashing
+
+/// Compares two layers and everything in them: recognizes, walks containers in lock-step, and
+/// locates what differs.
+final class LayerComparison {
+    let left, right: Engine
+    let profile: Profile
+    let collector: Collector
+    let makesDigests: Bool
+
+    init(
+        left: Engine, right: Engine, profile: Profile, collector: Collector, makesDigests: Bool
+    ) {
+        self.left = left
+        self.right = right
+        self.profile = profile
+        self.collector = collector
+        self.makesDigests = makesDigests
+    }
+
+    /// A pair of layers, and what an earlier pass already knows of them.
+    struct Pair {
+        let left, right: Layer
+        let chain: [ByteString]
+        let depth: Int
+        /// The differing runs, where a pass has found them.
+        var pass: ContentPass.Outcome?
+    }
+
+    /// Compares a pair and records what differs.
+    ///
+    /// A pair with a pass is known to differ; one without, the content of two compressed files, may
+    /// turn out to be equal.
+    func compare(_ pair: Pair) {
+        guard let leftFormat = recognize(pair.left, left, .left, pair),
+            let rightFormat = recognize(pair.right, right, .right, pair)
+        else { return }
+        switch (leftFormat.format, rightFormat.format) {
+        case (nil, nil): compareLeaf(pair)
+        case (let a?, let b?) where a.name == b.name: compareContainers(a, pair)
+        case (let a?, let b?) where a.shape == .compressed && b.shape == .compressed:
+            report(pair, .codec, a.title, b.title)
+            compareContents(of: pair, a, b)
+        case (let a, let b): compareOdd(pair, a, b)
+        }
+    }
+
+    /// What recognition came to; wrapped, since no format is an answer too.
+    private struct Recognized { let format: Format? }
+
+    private func recognize(
+        _ layer: Layer, _ engine: Engine, _ side: Unread.Place, _ pair: Pair
+    ) -> Recognized? {
+        do throws(SourceError) {
+            return Recognized(format: try engine.recognize(layer, depth: pair.depth))
+        } catch {
+            collector.add(Problem(error, in: pair.chain), on: side)
+            return nil
+        }
+    }
+
+    /// Records an error of one side.
+    func add(_ error: SidedError, in chain: [ByteString]) {
+        collector.add(Problem(error.error, in: chain), on: error.side)
+    }
+
+    // MARK: Leaves
+
+    /// Layers of different formats, or only one of which is a container.
+    private func compareOdd(_ pair: Pair, _ left: Format?, _ right: Format?) {
+        guard let outcome = locate(pair), !outcome.isEqual else { return }
+        report(
+            pair, .format, left?.title ?? "opaque bytes", right?.title ?? "opaque bytes", outcome)
+    }
+
+    private func report(
+        _ pair: Pair, _ kind: Finding.Kind, _ left: String, _ right: String,
+        _ outcome: ContentPass.Outcome? = nil
+    ) {
+        var finding = Finding(id: findingID(pair.chain, nil, kind), path: pair.chain, kind: kind)
+        finding.leftValue = left
+        finding.rightValue = right
+        if let outcome = outcome ?? pair.pass { describe(&finding, outcome) }
+        collector.add(finding)
+    }
+
+    /// Locates what differs in opaque bytes.
+    func compareLeaf(_ pair: Pair) {
+        guard let outcome = locate(pair), !outcome.isEqual else { return }
+        var finding = Finding(
+            id: findingID(pair.chain, nil, .content), path: pair.chain, kind: .content)
+        describe(&finding, outcome)
+        if let left = outcome.left, let right = outcome.right { explain(&finding, left, right) }
+        collector.add(finding)
+    }
+
+    /// The pair's differing runs, from the pass that was made or from one made now.
+    private func locate(_ pair: Pair) -> ContentPass.Outcome? {
+        if let pass = pair.pass { return pass }
+        do throws(SidedError) {
+            let pass = ContentPass(limits: left.limits, leftEngine: left, rightEngine: right)
+            return try pass.run(pair.left, pair.right)
+        } catch {
+            add(error, in: pair.chain)
+            return nil
+        }
+    }
+
+    /// Fills in where two contents differ.
+    private func describe(_ finding: inout Finding, _ outcome: ContentPass.Outcome) {
+        var collected = outcome.ranges
+        if outcome.leftSize != outcome.rightSize, let first = collected.first {
+            let suffix = commonSuffix(outcome, after: first)
+            collected.replace(
+                by: RangePair(
+                    left: ByteRange(first, to: outcome.leftSize - suffix),
+                    right: ByteRange(first, to: outcome.rightSize - suffix)))
+        }
+        finding.ranges = collected.ranges
+        finding.omittedRanges = collected.omitted
+        finding.left = extent(outcome.left, collected.ranges.map(\.left), outcome.leftSize)
+        finding.right = extent(outcome.right, collected.ranges.map(\.right), outcome.rightSize)
+    }
+
+    /// One run from the first differing byte to the last, with its digest where it can be made.
+    private func extent(_ layer: Layer?, _ ranges: [ByteRange], _ size: UInt64) -> Extent? {
+        guard let first = ranges.first, let last = ranges.last else { return nil }
+        let range = ByteRange(first.start, to: max(first.end, last.end))
+        guard makesDigests, let base = layer?.base else { return Extent(range) }
+        let run = ByteRange(start: base.range.start + range.start, length: range.length)
+        return Extent(range, sha256: try? SHA256.digest(of: RangeSource(base.source, run)))
+    }
+
+    /// How many bytes at the end are equal, not counting those before `first`.
+    private func commonSuffix(_ outcome: ContentPass.Outcome, after first: UInt64) -> UInt64 {
+        guard let a = outcome.left?.base, let b = outcome.right?.base else { return 0 }
+        let bound = min(outcome.leftSize, outcome.rightSize) - first
+        var found: UInt64 = 0
+        while found < bound {
+            let step = min(UInt64(blockSize), bound - found)
+            let x = ByteRange(start: a.range.end - found - step, length: step)
+            let y = ByteRange(start: b.range.end - found - step, length: step)
+            guard let left = try? a.source.read(x), let right = try? b.source.read(y) else { break }
+            let equal = zip(left.reversed(), right.reversed()).prefix { $0 == $1 }.count
+            found += UInt64(equal)
+            if UInt64(equal) < step { break }
+        }
+        return found
+    }
+
+    /// Shows what differs: lines where both sides are text, else the bytes around the first place.
+    private func explain(_ finding: inout Finding, _ left: Layer, _ right: Layer) {
+        let limit = self.left.limits.textSize
+        guard let first = finding.ranges.first else { return }
+        if let leftSize = left.size, let rightSize = right.size {
+            if leftSize <= limit, rightSize <= limit, let a = all(left), let b = all(right),
+                Text.isText(a), Text.isText(b)
+            {
+                finding.lines = LineComparison(a, b).diff()
+                if finding.lines != nil { return }
+            } else if max(leftSize, rightSize) > limit, isTextual(left), isTextual(right) {
+                finding.note = "too long to look for changed lines; raise --max-text to do so"
+            }
+        }
+        finding.context = context(left, first.left.start, right, first.right.start)
+    }
+
+    private func isTextual(_ layer: Layer) -> Bool {
+        (try? layer.start(4096)).map { Text.mayBe($0) } ?? false
+    }
+
+    private func all(_ layer: Layer) -> [UInt8]? {
+        guard let base = layer.base else { return nil }
+        return try? base.source.read(base.range)
+    }
+
+    private func context(
+        _ left: Layer, _ leftAt: UInt64, _ right: Layer, _ rightAt: UInt64
+    ) -> HexContext? {
+        func around(_ layer: Layer, _ offset: UInt64) -> (UInt64, [UInt8])? {
+            guard let base = layer.base else { return nil }
+            let start = offset / 16 * 16
+            let length = min(32, base.range.length - min(start, base.range.length))
+            let run = ByteRange(start: base.range.start + start, length: length)
+            return (try? base.source.read(run)).map { (start, $0) }
+        }
+        guard let a = around(left, leftAt), let b = around(right, rightAt) else { return nil }
+        return HexContext(leftStart: a.0, left: a.1, rightStart: b.0, right: b.1)
+    }
+}

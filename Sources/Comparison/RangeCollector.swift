@@ -1,0 +1,74 @@
+import Bytes
+import Findings
+import Hashing
+
+/// The differing runs of two streams of bytes that are compared place by place.
+struct RangeCollector {
+    private let limit: Int
+    private var open: ByteRange?
+    private(set) var ranges: [RangePair] = []
+    /// Runs past the limit.
+    private(set) var omitted: UInt64 = 0
+    /// The first offset at which the streams differ.
+    private(set) var first: UInt64?
+
+    init(limit: Int) { self.limit = limit }
+
+    /// Takes two chunks of the same length that begin at `offset`.
+    mutating func compare(_ left: Chunk, _ right: Chunk, at offset: UInt64) {
+        var left = left
+        var right = right
+        var position = offset
+        while let index = firstDifference(left, right) {
+            let start = position + UInt64(index)
+            var length = 1
+            left.removeFirst(index)
+            right.removeFirst(index)
+            while length < left.count,
+                left[left.startIndex + length] != right[right.startIndex + length]
+            {
+                length += 1
+            }
+            add(ByteRange(start: start, length: UInt64(length)))
+            left.removeFirst(length)
+            right.removeFirst(length)
+            position = start + UInt64(length)
+        }
+    }
+
+    private mutating func add(_ range: ByteRange) {
+        if first == nil { first = range.start }
+        if let last = open, last.end == range.start {
+            open = ByteRange(last.start, to: range.end)
+            return
+        }
+        close()
+        open = range
+    }
+
+    private mutating func close() {
+        guard let range = open else { return }
+        open = nil
+        if ranges.count < limit {
+            ranges.append(RangePair(left: range, right: range))
+        } else {
+            omitted += 1
+        }
+    }
+
+    /// Ends the comparison of streams of the given sizes.
+    mutating func finish(left: UInt64, right: UInt64) {
+        close()
+        guard left != right else { return }
+        let common = min(left, right)
+        if first == nil { first = common }
+        let tail = RangePair(left: ByteRange(common, to: left), right: ByteRange(common, to: right))
+        if ranges.count < limit { ranges.append(tail) } else { omitted += 1 }
+    }
+
+    /// Replaces all runs by one: for sides of unequal length, where places do not correspond.
+    mutating func replace(by pair: RangePair) {
+        ranges = [pair]
+        omitted = 0
+    }
+}

@@ -1,0 +1,260 @@
+import Anatomy
+import Bytes
+import Findings
+import Hashing
+import NormalForm
+import Synchronization
+
+/// Compares two directory trees, node by node in order of their paths.
+struct TreeComparison {
+    private let comparison: ArtifactComparison
+    private let left, right: Tree
+    private var options: ComparisonOptions { comparison.options }
+    private var collector: Collector { comparison.collector }
+
+    init(_ comparison: ArtifactComparison, _ left: Tree, _ right: Tree) {
+        self.comparison = comparison
+        self.left = left
+        self.right = right
+    }
+
+    /// Two nodes of one path, or one that the other side lacks.
+    private struct Pair: Sendable {
+        let left, right: TreeNode?
+
+        /// Whether both are files, whose bytes are to be compared.
+        var isFiles: Bool { left?.kind == .file && right?.kind == .file }
+    }
+
+    func run() -> ArtifactComparison.Outcome {
+        let pairs = TreeComparison.merge(left.nodes, right.nodes)
+        let passes = comparePairs(pairs)
+        var leftListing = TreeListing(view: options.view)
+        var rightListing = TreeListing(view: options.view)
+        var moved = Moved()
+        for (pair, pass) in zip(pairs, passes) {
+            if let node = pair.left { leftListing.add(node, content: pass.left) }
+            if let node = pair.right { rightListing.add(node, content: pass.right) }
+            judge(pair, pass, &moved)
+        }
+        if options.view == .full { compareHardLinks(pairs) }
+        reportMissing(moved)
+        var outcome = ArtifactComparison.Outcome()
+        let isComplete = passes.allSatisfy { $0.error == nil }
+        if options.makesDigests, isComplete {
+            outcome.leftDigest = leftListing.finish()
+            outcome.rightDigest = rightListing.finish()
+        }
+        outcome.isIdentical = isComplete && collector.isEmpty
+        let comparison = comparison
+        let trees = (left, right)
+        outcome.normalForms = { comparison.normalForms(of: trees.0, trees.1) }
+        return outcome
+    }
+
+    private static func merge(_ left: [TreeNode], _ right: [TreeNode]) -> [Pair] {
+        var pairs: [Pair] = []
+        var a = left[...]
+        var b = right[...]
+        while let x = a.first ?? b.first {
+            let y = b.first ?? x
+            let leads = a.isEmpty ? false : b.isEmpty || x.path <= y.path
+            let follows = b.isEmpty ? false : a.isEmpty || y.path <= x.path
+            pairs.append(Pair(left: leads ? x : nil, right: follows ? y : nil))
+            if leads { a.removeFirst() }
+            if follows { b.removeFirst() }
+        }
+        return pairs
+    }
+
+    // MARK: Contents
+
+    /// What the first pass over a pair came to.
+    private struct Pass: Sendable {
+        var ranges: RangeCollector?
+        var left, right: Digest?
+        var error: SidedError?
+    }
+
+    /// Reads all files once, several pairs at a time; the results stand in the order of the pairs.
+    private func comparePairs(_ pairs: [Pair]) -> [Pass] {
+        let results = Mutex([Pass](repeating: Pass(), count: pairs.count))
+        let next = Mutex(0)
+        let work = Handover(self)
+        let workers = (0..<max(1, options.jobs)).map { _ in
+            Worker {
+                while let index = next.withLock({ next -> Int? in
+                    defer { next += 1 }
+                    return next < pairs.count ? next : nil
+                }) {
+                    let pass = work.value.pass(over: pairs[index])
+                    results.withLock { $0[index] = pass }
+                }
+            }
+        }
+        for worker in workers { worker.join() }
+        return results.withLock { $0 }
+    }
+
+    private func pass(over pair: Pair) -> Pass {
+        var result = Pass()
+        do throws(SidedError) {
+            if pair.isFiles, let a = pair.left, let b = pair.right {
+                let files = try open(a, b)
+                let outcome = try FilePass(
+                    rangeLimit: options.limits.ranges, makesDigests: options.makesDigests,
+                    progress: options.progress, hashesInline: true
+                ).run(files.left, files.right)
+                result.ranges = outcome.isEqual ? nil : outcome.ranges
+                result.left = outcome.left
+                result.right = outcome.right
+                try onSide(.left) { () throws(SourceError) in try files.left.checkUnchanged() }
+                try onSide(.right) { () throws(SourceError) in try files.right.checkUnchanged() }
+            } else if options.makesDigests {
+                result.left = try digest(pair.left, left, .left)
+                result.right = try digest(pair.right, right, .right)
+            }
+        } catch {
+            result.error = error
+        }
+        return result
+    }
+
+    private func open(
+        _ a: TreeNode, _ b: TreeNode
+    ) throws(SidedError) -> (left: FileSource, right: FileSource) {
+        let leftFile = try onSide(.left) { () throws(SourceError) in try left.open(a) }
+        let rightFile = try onSide(.right) { () throws(SourceError) in try right.open(b) }
+        return (leftFile, rightFile)
+    }
+
+    private func digest(
+        _ node: TreeNode?, _ tree: Tree, _ side: Unread.Place
+    ) throws(SidedError) -> Digest? {
+        guard let node, node.kind == .file else { return nil }
+        return try onSide(side) { () throws(SourceError) in
+            let file = try tree.open(node)
+            let digest = try SHA256.digest(of: RangeSource(file))
+            try file.checkUnchanged()
+            return digest
+        }
+    }
+
+    // MARK: Differences
+
+    /// Nodes of one side, by their content.
+    private struct Moved {
+        var left: [(TreeNode, Digest?)] = []
+        var right: [(TreeNode, Digest?)] = []
+    }
+
+    private func judge(_ pair: Pair, _ pass: Pass, _ moved: inout Moved) {
+        let path = pair.left?.path ?? pair.right?.path ?? ""
+        if let error = pass.error {
+            collector.add(Problem(error.error, in: [path]), on: error.side)
+        }
+        guard let a = pair.left, let b = pair.right else {
+            if let node = pair.left { moved.left.append((node, pass.left)) }
+            if let node = pair.right { moved.right.append((node, pass.right)) }
+            return
+        }
+        compareAttributes(a, b)
+        guard let ranges = pass.ranges else { return }
+        do throws(SidedError) {
+            let files = try open(a, b)
+            comparison.compare(
+                comparison.leftEngine.layer(files.left), comparison.rightEngine.layer(files.right),
+                [path], ranges, depth: 1)
+        } catch {
+            collector.add(Problem(error.error, in: [path]), on: error.side)
+        }
+    }
+
+    private func compareAttributes(_ a: TreeNode, _ b: TreeNode) {
+        var values: [String: (left: [UInt8]?, right: [UInt8]?)] = [:]
+        for (name, value) in a.counted(in: options.view) { values[name] = (value, nil) }
+        for (name, value) in b.counted(in: options.view) {
+            values[name, default: (nil, nil)].right = value
+        }
+        if options.view == .full, a.kind == .file, b.kind == .file, a.size == b.size {
+            values["blocks"] = (Array(String(a.blocks).utf8), Array(String(b.blocks).utf8))
+        }
+        for (name, value) in values.sorted(by: {
+            $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+        })
+        where value.left != value.right {
+            report(a.path, name, value.left, value.right)
+        }
+    }
+
+    private func report(
+        _ path: ByteString, _ name: String, _ left: [UInt8]?, _ right: [UInt8]?
+    ) {
+        var finding = Finding(
+            id: findingID([path], name, .attribute), path: [path], field: name, kind: .attribute)
+        finding.leftValue = left.map { Escape.visible($0) }
+        finding.rightValue = right.map { Escape.visible($0) }
+        collector.add(finding)
+    }
+
+    /// The full view counts which paths are names of one file.
+    private func compareHardLinks(_ pairs: [Pair]) {
+        var first: (left: [[UInt64]: ByteString], right: [[UInt64]: ByteString]) = ([:], [:])
+        for pair in pairs {
+            guard let a = pair.left, let b = pair.right else { continue }
+            let leftFirst = a.identity.map { identity -> ByteString in
+                first.left[identity] = first.left[identity] ?? a.path
+                return first.left[identity] ?? a.path
+            }
+            let rightFirst = b.identity.map { identity -> ByteString in
+                first.right[identity] = first.right[identity] ?? b.path
+                return first.right[identity] ?? b.path
+            }
+            if leftFirst != rightFirst {
+                report(a.path, "hard link to", leftFirst?.bytes, rightFirst?.bytes)
+            }
+        }
+    }
+
+    private func reportMissing(_ moved: Moved) {
+        var rest = moved.right
+        for (node, digest) in moved.left {
+            let twin =
+                node.size == 0 || digest == nil
+                ? nil : rest.firstIndex { $0.1 == digest && $0.0.kind == node.kind }
+            var finding = Finding(
+                id: findingID([node.path], nil, twin == nil ? .member : .moved),
+                path: [node.path], kind: twin == nil ? .member : .moved)
+            finding.leftValue = twin == nil ? summary(node, digest) : node.path.escaped
+            if let twin { finding.rightValue = rest.remove(at: twin).0.path.escaped }
+            collector.add(finding)
+        }
+        for (node, digest) in rest {
+            var finding = Finding(
+                id: findingID([node.path], nil, .member), path: [node.path], kind: .member)
+            finding.rightValue = summary(node, digest)
+            collector.add(finding)
+        }
+    }
+
+    private func summary(_ node: TreeNode, _ digest: Digest?) -> String {
+        guard node.kind == .file else { return node.kind.rawValue }
+        return "\(node.size) bytes" + (digest.map { ", sha256 \($0.hex)" } ?? "")
+    }
+}
+
+extension ArtifactComparison {
+    /// The normal forms of two trees: their listings, with the normal form of each file's content.
+    func normalForms(
+        of a: Tree, _ b: Tree
+    ) -> (left: Result<Digest, Problem>, right: Result<Digest, Problem>) {
+        let forms = (
+            NormalForm(engine: leftEngine, profile: options.profile),
+            NormalForm(engine: rightEngine, profile: options.profile)
+        )
+        let view = options.view
+        return inParallel(
+            { Result { () throws(Problem) in try forms.0.digest(of: a, view: view) } },
+            { Result { () throws(Problem) in try forms.1.digest(of: b, view: view) } })
+    }
+}

@@ -1,0 +1,185 @@
+import Anatomy
+import Bytes
+import Findings
+import Hashing
+import NormalForm
+
+/// Compares a folder with an archive, at best `equivalent` under `container.unpacked`.
+struct UnpackedComparison {
+    private let comparison: ArtifactComparison
+    private let tree: Tree
+    private let file: any RandomSource
+    private let treeSide: Unread.Place
+    private var collector: Collector { comparison.collector }
+    private var fileSide: Unread.Place { treeSide == .left ? .right : .left }
+    private var fileEngine: Engine {
+        treeSide == .left ? comparison.rightEngine : comparison.leftEngine
+    }
+    private var treeEngine: Engine {
+        treeSide == .left ? comparison.leftEngine : comparison.rightEngine
+    }
+
+    init(
+        _ comparison: ArtifactComparison, _ tree: Tree, _ file: any RandomSource,
+        treeSide: Unread.Place
+    ) {
+        self.comparison = comparison
+        self.tree = tree
+        self.file = file
+        self.treeSide = treeSide
+    }
+
+    func run() -> ArtifactComparison.Outcome {
+        var outcome = ArtifactComparison.Outcome()
+        let digests = self.digests()
+        outcome.leftDigest = treeSide == .left ? digests.tree : digests.file
+        outcome.rightDigest = treeSide == .left ? digests.file : digests.tree
+        compareMembers()
+        let rule = "container.unpacked"
+        if let allowed = comparison.options.unpackedRule,
+            comparison.options.profile.allows(allowed)
+        {
+            collector.tolerate(
+                allowed, at: Location([], field: rule),
+                left: treeSide == .left ? "folder" : "archive",
+                right: treeSide == .left ? "archive" : "folder")
+        } else {
+            var finding = Finding(
+                id: findingID([], rule, .format), path: [], field: rule, kind: .format)
+            finding.leftValue = treeSide == .left ? "folder" : "archive"
+            finding.rightValue = treeSide == .left ? "archive" : "folder"
+            collector.add(finding)
+        }
+        outcome.normalForms = { normalForms() }
+        return outcome
+    }
+
+    private func digests() -> (tree: Digest?, file: Digest?) {
+        guard comparison.options.makesDigests else { return (nil, nil) }
+        var listing = TreeListing(view: comparison.options.view)
+        var isComplete = true
+        for node in tree.nodes {
+            var content: Digest?
+            if node.kind == .file {
+                content = attempt(treeSide, [node.path]) { () throws(SourceError) in
+                    try SHA256.digest(of: RangeSource(try tree.open(node)))
+                }
+                if content == nil { isComplete = false }
+            }
+            listing.add(node, content: content)
+        }
+        let outer = attempt(fileSide, []) { () throws(SourceError) in
+            try SHA256.digest(of: RangeSource(file))
+        }
+        return (isComplete ? listing.finish() : nil, outer)
+    }
+
+    private func attempt<Value>(
+        _ side: Unread.Place, _ chain: [ByteString], _ body: () throws(SourceError) -> Value
+    ) -> Value? {
+        do throws(SourceError) {
+            return try body()
+        } catch {
+            collector.add(Problem(error, in: chain), on: side)
+            return nil
+        }
+    }
+
+    // MARK: Members
+
+    private func compareMembers() {
+        var seen: Set<ByteString> = []
+        var members: [UnpackedEntry] = []
+        let nodes = Dictionary(
+            tree.nodes.map { (OrderGuard.canonical($0.path), $0) }, uniquingKeysWith: { a, _ in a })
+        let visited = attempt(fileSide, []) { () throws(SourceError) in
+            try Unpacking.visit(fileEngine.layer(file), fileEngine) { member, content in
+                let path = OrderGuard.canonical(member.name)
+                if !seen.insert(path).inserted {
+                    let error = SourceError(
+                        .ambiguous, "the archive has two members of this name; the last one wins")
+                    collector.add(Problem(error, in: [member.name]), on: fileSide)
+                    return
+                }
+                members.append(UnpackedEntry(member, content: nil))
+                if let content, let node = nodes[path], node.kind == .file {
+                    compare(node, member, content)
+                }
+            }
+        }
+        if case .failure(let problem) = visited { collector.add(problem, on: fileSide) }
+        guard case .success = visited else { return }
+        compareEntries(tree.nodes.map { UnpackedEntry($0, content: nil) }, members)
+    }
+
+    private func compare(_ node: TreeNode, _ member: Member, _ content: Layer) {
+        do throws(SidedError) {
+            let own = try onSide(treeSide) { () throws(SourceError) in
+                treeEngine.layer(try tree.open(node))
+            }
+            let isLeft = treeSide == .left
+            let pass = ContentPass(
+                limits: comparison.options.limits, leftEngine: comparison.leftEngine,
+                rightEngine: comparison.rightEngine)
+            let outcome = try pass.run(isLeft ? own : content, isLeft ? content : own)
+            guard !outcome.isEqual else { return }
+            let inner = LayerComparison(
+                left: comparison.leftEngine, right: comparison.rightEngine,
+                profile: comparison.options.profile, collector: collector,
+                makesDigests: comparison.options.makesDigests)
+            let pair = LayerComparison.Pair(
+                left: outcome.left ?? own, right: outcome.right ?? own, chain: [node.path],
+                depth: 2, pass: outcome)
+            if outcome.left == nil || outcome.right == nil {
+                inner.compareLeaf(pair)
+            } else {
+                inner.compare(pair)
+            }
+        } catch {
+            collector.add(Problem(error.error, in: [node.path]), on: error.side)
+        }
+    }
+
+    private func compareEntries(_ nodes: [UnpackedEntry], _ members: [UnpackedEntry]) {
+        let a = Dictionary(
+            UnpackedEntry.listed(nodes).map { ($0.path, $0) }, uniquingKeysWith: { x, _ in x })
+        let b = Dictionary(
+            UnpackedEntry.listed(members).map { ($0.path, $0) }, uniquingKeysWith: { x, _ in x })
+        for path in Set(a.keys).union(b.keys).sorted() {
+            guard let node = a[path], let member = b[path] else {
+                report(path, .member, nil, a[path]?.kind, b[path]?.kind)
+                continue
+            }
+            if node.kind != member.kind { report(path, .attribute, "type", node.kind, member.kind) }
+            if node.rights != member.rights {
+                report(path, .attribute, "rights", node.rights, member.rights)
+            }
+            if node.link != member.link {
+                report(path, .attribute, "link", node.link?.escaped, member.link?.escaped)
+            }
+        }
+    }
+
+    private func report(
+        _ path: ByteString, _ kind: Finding.Kind, _ field: String?, _ tree: String?,
+        _ archive: String?
+    ) {
+        var finding = Finding(
+            id: findingID([path], field, kind), path: [path], field: field, kind: kind)
+        finding.leftValue = treeSide == .left ? tree : archive
+        finding.rightValue = treeSide == .left ? archive : tree
+        collector.add(finding)
+    }
+
+    private func normalForms() -> (left: Result<Digest, Problem>, right: Result<Digest, Problem>) {
+        let profile = comparison.options.profile
+        let treeForm = Result { () throws(Problem) in
+            try NormalForm(engine: treeEngine, profile: profile).unpackedDigest(of: tree)
+        }
+        let fileForm = Result { () throws(Problem) in
+            try NormalForm(engine: fileEngine, profile: profile)
+                .unpackedDigest(of: fileEngine.layer(file))
+        }
+        return treeSide == .left ? (treeForm, fileForm) : (fileForm, treeForm)
+    }
+}

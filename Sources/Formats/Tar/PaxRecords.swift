@@ -1,0 +1,74 @@
+import Bytes
+
+/// The records of a pax extended header (POSIX.1-2001, pax, "pax Extended Header").
+struct PaxRecords {
+    /// One `length key=value` line.
+    struct Record {
+        /// Where it is in the header's content, its line break included.
+        let range: Range<Int>
+        let key: ByteString
+        let value: ArraySlice<UInt8>
+    }
+
+    let records: [Record]
+
+    /// Reads records strictly: every byte belongs to one, keys are unique.
+    ///
+    /// - Parameter offset: the offset of `bytes` in the layer, for messages.
+    init(_ bytes: ArraySlice<UInt8>, offset: UInt64) throws(SourceError) {
+        var records: [Record] = []
+        var seen: Set<ByteString> = []
+        var rest = bytes
+        while !rest.isEmpty {
+            let at = offset + UInt64(rest.startIndex - bytes.startIndex)
+            guard let record = PaxRecords.record(rest) else {
+                throw SourceError(.malformed, at: at, "a pax record is broken; get an intact copy")
+            }
+            guard seen.insert(record.key).inserted else {
+                throw SourceError(
+                    .ambiguous, at: at,
+                    "the pax key \(record.key.escaped) occurs twice for one member")
+            }
+            guard !record.value.contains(0) || !PaxRecords.isText(record.key) else {
+                throw SourceError(
+                    .ambiguous, at: at,
+                    "the pax value of \(record.key.escaped) holds a NUL, where some readers end it")
+            }
+            records.append(record)
+            rest = rest[record.range.upperBound...]
+        }
+        self.records = records
+    }
+
+    private static func record(_ bytes: ArraySlice<UInt8>) -> Record? {
+        let digits = bytes.prefix(20).prefix { (0x30...0x39).contains($0) }
+        guard let length = Int(String(decoding: digits, as: UTF8.self)), digits.first != 0x30,
+            length <= bytes.count, length > digits.count + 2,
+            bytes[bytes.startIndex + digits.count] == 0x20
+        else { return nil }
+        let line = bytes.prefix(length)
+        let body = line.dropFirst(digits.count + 1).dropLast()
+        guard line.last == 0x0a, let equals = body.firstIndex(of: UInt8(ascii: "=")),
+            equals > body.startIndex
+        else { return nil }
+        return Record(
+            range: line.startIndex..<line.endIndex, key: ByteString(body[..<equals]),
+            value: body[(equals + 1)...])
+    }
+
+    private static func isText(_ key: ByteString) -> Bool {
+        ["path", "linkpath", "uname", "gname", "size", "uid", "gid", "mtime", "atime", "ctime"]
+            .contains { key == ByteString($0) }
+    }
+
+    subscript(key: String) -> ArraySlice<UInt8>? {
+        let name = ByteString(key)
+        return records.first { $0.key == name }?.value
+    }
+
+    /// A whole number in decimal without a sign; `nil` if there is none.
+    static func decimal(_ value: ArraySlice<UInt8>) -> UInt64? {
+        guard !value.isEmpty, value.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return UInt64(String(decoding: value, as: UTF8.self))
+    }
+}

@@ -1,0 +1,59 @@
+import Anatomy
+import Bytes
+
+extension Format {
+    /// Tape archives: Unix version 7, ustar, pax and GNU.
+    public static let tar = Format(
+        name: "tar", title: "tar archive", shape: .archive,
+        magic: [Magic(Array("ustar".utf8), at: 257), Magic([])], access: .sequential,
+        specification: "POSIX.1-2017, pax; https://www.gnu.org/software/tar/manual/",
+        fields: tarFields,
+        encodingRule: .encoding(
+            "tar", examples: "octal or binary numbers, pax or GNU long names, ustar or GNU headers"),
+        orderRule: .order("tar.order"),
+        recognizes: { start in
+            let header = start.prefix(TarHeader.blockSize)
+            guard header.count == TarHeader.blockSize, header.first != 0 else { return false }
+            let written = TarHeader.number(Array(header)[TarHeader.checksum.range])
+            return written == Int64(TarHeader.sum(header))
+        },
+        expand: { run in TarEntry.expand(run) },
+        dissect: { layer, limits throws(SourceError) in try TarDissector(layer, limits) })
+
+    private static let tarTime = Rule.time("tar.mtime", "modification time")
+    private static let tarOtherTime = Rule.time("tar.atime", "access or change time, or none")
+    private static let tarOwner = Rule.owner("tar.owner")
+    private static let tarBlocking = Rule(
+        "tar.blocking",
+        tolerates: "another number of zero blocks at the end",
+        reason: "every reader stops at the first of them; they are checked to be zero",
+        refuses: "if any byte behind the last member is not zero",
+        hides: "the writer's blocking factor")
+
+    private static let tarFields: [FieldKind] = [
+        FieldKind("tar.path", "the member's name"),
+        FieldKind("tar.mode", "the member's permissions"),
+        FieldKind("tar.uid", "the number of its user", rule: tarOwner),
+        FieldKind("tar.gid", "the number of its group", rule: tarOwner),
+        FieldKind("tar.uname", "the name of its user", rule: tarOwner),
+        FieldKind("tar.gname", "the name of its group", rule: tarOwner),
+        FieldKind("tar.mtime", "its modification time", rule: tarTime),
+        FieldKind("tar.atime", "its access time", rule: tarOtherTime),
+        FieldKind("tar.ctime", "its change time", rule: tarOtherTime),
+        FieldKind("tar.type", "what it is"),
+        FieldKind("tar.link", "the target of a link"),
+        FieldKind("tar.dialect", "which variant of the format was written"),
+        FieldKind("tar.extension", "the header of an extended header"),
+        FieldKind("tar.major", "the major number of a device"),
+        FieldKind("tar.minor", "the minor number of a device"),
+        FieldKind("tar.blocking", "zero blocks at the end", rule: tarBlocking),
+        FieldKind("tar.header.size", "the size of its content"),
+        FieldKind("tar.header.checksum", "the sum of the header's bytes"),
+        FieldKind("tar.header.padding", "the end of the header, which is zero"),
+        FieldKind("tar.header.gnu", "GNU's sparse map and offsets"),
+        FieldKind("tar.header.old", "what version 7 leaves zero"),
+        FieldKind("tar.padding", "zeros up to the next block"),
+        FieldKind("tar.sparse", "the rest of a sparse map"),
+        FieldKind("tar.pax.global", "a global pax header with a comment"),
+    ]
+}

@@ -1,0 +1,231 @@
+import Anatomy
+import Bytes
+
+extension TarEntry {
+    /// The fields of a run: first those of the extensions, then the header's own.
+    static func expand(_ run: FieldRun) -> [Field] {
+        switch run.id {
+        case "tar.padding", "tar.end": return TarDissector.expandFiller(run)
+        case "tar.global":
+            return [run.field("tar.pax.global", 0, run.bytes.count, .own)]
+        default: break
+        }
+        // The run was read into an entry before it was given out.
+        guard let entry = try? TarEntry(run) else {
+            return [run.field("tar.header", 0, run.bytes.count, .own)]
+        }
+        return entry.extensions.flatMap { entry.fields(of: $0) } + entry.ownFields()
+            + entry.sparseFields()
+    }
+
+    /// Whether rights hang on the member, so that its owner matters.
+    private var isPrivileged: Bool {
+        let mode = (try? Own(run, header).number(TarHeader.mode)) ?? 0
+        let isDevice = type == UInt8(ascii: "3") || type == UInt8(ascii: "4")
+        let hasCapability =
+            pax?.records.contains { record in
+                record.key.hasSuffix("security.capability")
+            } ?? false
+        return mode & 0o6000 != 0 || isDevice || hasCapability
+            || run.traits.contains(.installsOwners)
+    }
+
+    /// The permission bits.
+    var permissions: UInt32 { UInt32(truncatingIfNeeded: number(TarHeader.mode)) & 0o7777 }
+
+    private func value(_ attribute: String, _ canonical: [UInt8]) -> Field.Role {
+        .value(attribute: attribute, canonical: canonical)
+    }
+
+    private func number(_ slot: TarHeader.Slot) -> Int64 {
+        (try? Own(run, header).number(slot)) ?? 0
+    }
+
+    private func ownFields() -> [Field] {
+        let owner = isPrivileged
+        func field(_ slot: TarHeader.Slot, _ role: Field.Role, isGuarded: Bool = false) -> Field {
+            run.field(slot.name, header + slot.offset, slot.length, role, isGuarded: isGuarded)
+        }
+        func decimal(_ slot: TarHeader.Slot, _ attribute: String, pax key: String) -> Field.Role {
+            let own = Array(String(number(slot)).utf8)
+            return value(attribute, pax?[key].map { TarEntry.canonicalNumber($0) } ?? own)
+        }
+        var fields = [
+            field(TarHeader.name, nameRole),
+            field(TarHeader.mode, value("tar.mode", Array(octal(number(TarHeader.mode)).utf8))),
+            field(TarHeader.uid, decimal(TarHeader.uid, "tar.uid", pax: "uid"), isGuarded: owner),
+            field(TarHeader.gid, decimal(TarHeader.gid, "tar.gid", pax: "gid"), isGuarded: owner),
+            field(TarHeader.size, .derived(from: "content")),
+            field(TarHeader.mtime, decimal(TarHeader.mtime, "tar.mtime", pax: "mtime")),
+            field(TarHeader.checksum, .derived(from: "tar.header")),
+            field(TarHeader.type, value("tar.type", typeName)),
+            field(TarHeader.link, linkRole),
+        ]
+        if dialect == .old { return fields + [field(TarHeader.oldRest, .own)] + [paddingField] }
+        fields.append(field(TarHeader.magic, value("tar.dialect", [])))
+        for (slot, attribute, key) in [
+            (TarHeader.uname, "tar.uname", "uname"), (TarHeader.gname, "tar.gname", "gname"),
+        ] {
+            let text = (try? Own(run, header).text(slot)).map { value(attribute, $0) } ?? .own
+            let role = pax?[key].map { value(attribute, Array($0)) } ?? text
+            fields.append(field(slot, role, isGuarded: owner))
+        }
+        for (slot, attribute) in [
+            (TarHeader.major, "tar.major"), (TarHeader.minor, "tar.minor"),
+        ] {
+            // Version 7 has no such field: no device is device zero.
+            let device = number(slot)
+            fields.append(
+                field(slot, value(attribute, device == 0 ? [] : Array(String(device).utf8))))
+        }
+        return fields + tailFields + [paddingField]
+    }
+
+    private var paddingField: Field {
+        let slot = TarHeader.padding
+        let bytes = Own(run, header).bytes(slot)
+        // Zeros are what every dialect has there; anything else is a message.
+        let role: Field.Role = bytes.allSatisfy { $0 == 0 } ? .derived(from: "tar.header") : .own
+        return run.field(slot.name, header + slot.offset, slot.length, role)
+    }
+
+    private var tailFields: [Field] {
+        func field(_ slot: TarHeader.Slot, _ role: Field.Role) -> Field {
+            run.field(slot.name, header + slot.offset, slot.length, role)
+        }
+        guard dialect == .gnu else { return [field(TarHeader.prefix, nameRole)] }
+        func time(_ slot: TarHeader.Slot, _ attribute: String) -> Field {
+            let own = Own(run, header)
+            let isEmpty = own.bytes(slot).allSatisfy { $0 == 0 }
+            let number = (try? own.number(slot)).map { Array(String($0).utf8) }
+            return field(
+                slot,
+                isEmpty ? value("tar.dialect", []) : number.map { value(attribute, $0) } ?? .own)
+        }
+        let rest = Own(run, header).bytes(TarHeader.gnuRest)
+        let isPlain = rest.allSatisfy { $0 == 0 }
+        return [
+            time(TarHeader.gnuATime, "tar.atime"), time(TarHeader.gnuCTime, "tar.ctime"),
+            field(TarHeader.gnuRest, isPlain ? value("tar.dialect", []) : .own),
+        ]
+    }
+
+    /// A short name under a long one says nothing of its own as long as it is the long one's
+    /// beginning.
+    private var nameRole: Field.Role {
+        role(of: TarHeader.name, under: path, "tar.path", isOverridden: overrides("path", "L"))
+    }
+
+    private var linkRole: Field.Role {
+        role(of: TarHeader.link, under: link, "tar.link", isOverridden: overrides("linkpath", "K"))
+    }
+
+    private func overrides(_ key: String, _ type: Unicode.Scalar) -> Bool {
+        pax?[key] != nil || extensions.contains { $0.type == UInt8(ascii: type) }
+    }
+
+    private func role(
+        of slot: TarHeader.Slot, under text: [UInt8], _ attribute: String, isOverridden: Bool
+    ) -> Field.Role {
+        let canonical = attribute == "tar.path" ? name.bytes : text
+        guard isOverridden else { return value(attribute, canonical) }
+        let short = Own(run, header).bytes(slot).prefix { $0 != 0 }
+        let prefix = dialect == .posix ? Own(run, header).bytes(TarHeader.prefix) : []
+        let isCut = text.starts(with: short) && prefix.allSatisfy { $0 == 0 }
+        return isCut ? value(attribute, canonical) : .own
+    }
+
+    private var typeName: [UInt8] {
+        type == 0 ? (kind == .directory ? [UInt8(ascii: "5")] : [UInt8(ascii: "0")]) : [type]
+    }
+
+    private func octal(_ mode: Int64) -> String { "0" + String(mode, radix: 8) }
+
+    /// What continues a GNU sparse header: more of the map.
+    private func sparseFields() -> [Field] {
+        let start = header + TarHeader.blockSize
+        guard start < run.bytes.count else { return [] }
+        return [run.field("tar.sparse", start, run.bytes.count - start, .own)]
+    }
+
+    /// A pax number with the zeros at the end of its fraction taken away.
+    static func canonicalNumber(_ text: ArraySlice<UInt8>) -> [UInt8] {
+        guard text.contains(UInt8(ascii: ".")) else { return Array(text) }
+        let whole = text.reversed().drop { $0 == UInt8(ascii: "0") }
+            .drop { $0 == UInt8(ascii: ".") }
+        return whole.reversed()
+    }
+
+    // MARK: Extensions
+
+    private func fields(of block: Block) -> [Field] {
+        let padding =
+            block.content.upperBound..<block.content.lowerBound
+            + TarEntry.padded(block.content.count)
+        var fields = [
+            run.field("tar.extension.header", block.offset, TarHeader.blockSize, headerRole(block))
+        ]
+        if block.type == UInt8(ascii: "x") {
+            fields += pax?.records.map { field(of: $0) } ?? []
+        } else {
+            let (attribute, text) =
+                block.type == UInt8(ascii: "L")
+                ? ("tar.path", name.bytes) : ("tar.link", link)
+            fields.append(
+                run.field(
+                    "tar.extension.name", block.content.lowerBound, block.content.count,
+                    value(attribute, text)))
+        }
+        if !padding.isEmpty {
+            let isZero = run.bytes[padding].allSatisfy { $0 == 0 }
+            fields.append(
+                run.field(
+                    "tar.extension.padding", padding.lowerBound, padding.count,
+                    isZero ? .derived(from: "tar.header") : .own))
+        }
+        return fields
+    }
+
+    /// The header of an extension describes a member that is never unpacked. Its name, owner and
+    /// time are the writing program's, but bytes nobody looks at must not carry a message.
+    private func headerRole(_ block: Block) -> Field.Role {
+        let bytes = run.bytes[block.offset..<block.offset + TarHeader.blockSize]
+        let hidden = bytes.dropFirst(500).contains { $0 != 0 }
+        return hidden ? .own : .value(attribute: "tar.extension", canonical: [])
+    }
+
+    private func field(of record: PaxRecords.Record) -> Field {
+        let attribute: String? =
+            switch String(decoding: record.key.bytes, as: UTF8.self) {
+            case "path": "tar.path"
+            case "linkpath": "tar.link"
+            case "uid": "tar.uid"
+            case "gid": "tar.gid"
+            case "uname": "tar.uname"
+            case "gname": "tar.gname"
+            case "mtime": "tar.mtime"
+            case "atime": "tar.atime"
+            case "ctime": "tar.ctime"
+            default: nil
+            }
+        let role: Field.Role =
+            if record.key == "size" {
+                .derived(from: "content")
+            } else if attribute == "tar.path" {
+                value("tar.path", name.bytes)
+            } else if let attribute {
+                value(
+                    attribute,
+                    ["tar.link", "tar.uname", "tar.gname"].contains(attribute)
+                        ? Array(record.value) : TarEntry.canonicalNumber(record.value))
+            } else {
+                value("tar.pax." + record.key.escaped, Array(record.value))
+            }
+        let isOwner = attribute.map {
+            ["tar.uid", "tar.gid", "tar.uname", "tar.gname"].contains($0)
+        }
+        return run.field(
+            "tar.pax.record", record.range.lowerBound, record.range.count, role,
+            isGuarded: (isOwner ?? false) && isPrivileged)
+    }
+}

@@ -1,0 +1,73 @@
+import Bytes
+
+/// One entry of a central directory, with its local header checked against it
+/// (PKWARE APPNOTE 6.3.10, sections 4.3.7 and 4.3.12).
+struct ZipEntry: Sendable {
+    var name: ByteString
+    var flags, method: UInt64
+    var crc, compressedSize, size: UInt64
+    /// The run of the record in the central directory.
+    var record: ByteRange
+    /// The run of the local header, and of the data behind it.
+    var local, data: ByteRange
+    /// The run of the data descriptor; empty if there is none.
+    var descriptor: ByteRange
+
+    var isDirectory: Bool { name.hasSuffix("/") }
+    /// Where the entry ends.
+    var end: UInt64 { descriptor.end }
+}
+
+/// The fixed parts of zip's records: a signature, then little-endian numbers.
+enum ZipRecord {
+    static let localSignature: [UInt8] = [0x50, 0x4b, 3, 4]
+    static let centralSignature: [UInt8] = [0x50, 0x4b, 1, 2]
+    static let endSignature: [UInt8] = [0x50, 0x4b, 5, 6]
+    static let end64Signature: [UInt8] = [0x50, 0x4b, 6, 6]
+    static let locatorSignature: [UInt8] = [0x50, 0x4b, 6, 7]
+    static let descriptorSignature: [UInt8] = [0x50, 0x4b, 7, 8]
+
+    static let localSize = 30
+    static let centralSize = 46
+    static let endSize = 22
+    static let end64Size = 56
+    static let locatorSize = 20
+
+    /// The blocks of an extra field: identifier, and the run of the whole block; `nil` if they do
+    /// not fill it.
+    static func extras(_ bytes: ArraySlice<UInt8>) -> [(id: UInt64, range: Range<Int>)]? {
+        var blocks: [(UInt64, Range<Int>)] = []
+        var at = bytes.startIndex
+        while at < bytes.endIndex {
+            guard at + 4 <= bytes.endIndex else { return nil }
+            let end = at + 4 + Int(ByteOrder.little(bytes[at + 2..<at + 4]))
+            guard end <= bytes.endIndex else { return nil }
+            blocks.append((ByteOrder.little(bytes[at..<at + 2]), at..<end))
+            at = end
+        }
+        return blocks
+    }
+
+    /// The sizes and offset of a header, with those of the zip64 extra field in place of the
+    /// markers (section 4.5.3); `nil` if the field is too short or there are two of them.
+    static func widen(
+        _ values: [UInt64], extra: ArraySlice<UInt8>
+    ) -> [UInt64]? {
+        guard values.contains(0xffff_ffff) else { return values }
+        let blocks = (extras(extra) ?? []).filter { $0.id == 1 }
+        guard blocks.count <= 1 else { return nil }
+        guard let block = blocks.first else { return values }
+        var rest = extra[block.range].dropFirst(4)
+        var wide: [UInt64] = []
+        for value in values {
+            guard value == 0xffff_ffff else {
+                wide.append(value)
+                continue
+            }
+            guard rest.count >= 8 else { return nil }
+            wide.append(ByteOrder.little(rest.prefix(8)))
+            rest = rest.dropFirst(8)
+        }
+        return wide
+    }
+}

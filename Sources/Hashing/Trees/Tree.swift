@@ -1,0 +1,154 @@
+import Bytes
+internal import CKernels
+import Glibc
+
+/// A directory tree as it was listed: all nodes in order of their paths' bytes. Links are never
+/// followed.
+public struct Tree: Sendable {
+    /// The path of the root.
+    public let root: ByteString
+    /// The nodes, the root not among them.
+    public let nodes: [TreeNode]
+    /// The patterns that were left out.
+    public let excluded: [ByteString]
+    /// Whether access times are to be left alone.
+    public let keepsAccessTimes: Bool
+
+    /// Lists the tree at `root`.
+    ///
+    /// - Parameter exclude: patterns of paths below the root to leave out, as in ``Glob``.
+    /// - Throws: ``SourceError`` with code `io`, naming the folder that cannot be read.
+    public init(
+        root: ByteString, exclude: [ByteString] = [], keepsAccessTimes: Bool = false
+    ) throws(SourceError) {
+        self.root = root
+        self.keepsAccessTimes = keepsAccessTimes
+        excluded = exclude
+        var nodes: [TreeNode] = []
+        var folders: [ByteString] = [""]
+        while let folder = folders.popLast() {
+            for name in try Tree.names(in: Tree.join(root, folder)) {
+                let path = folder.isEmpty ? name : Tree.join(folder, name)
+                guard !exclude.contains(where: { Glob.matches($0, path) }) else { continue }
+                let node = try Tree.node(path, below: root)
+                nodes.append(node)
+                if node.kind == .directory { folders.append(path) }
+            }
+        }
+        self.nodes = nodes.sorted { $0.path < $1.path }
+    }
+
+    /// The bytes of a file of the tree.
+    public func open(_ node: TreeNode) throws(SourceError) -> FileSource {
+        try FileSource(
+            path: Tree.join(root, node.path), keepsAccessTime: keepsAccessTimes,
+            followsLinks: false)
+    }
+
+    /// The bytes of all files.
+    public var size: UInt64 { nodes.reduce(0) { $0 + $1.size } }
+
+    /// Two paths with a slash between them.
+    static func join(_ folder: ByteString, _ name: ByteString) -> ByteString {
+        if name.isEmpty { return folder }
+        let slash = UInt8(ascii: "/")
+        let base = folder.bytes.last == slash ? Array(folder.bytes.dropLast()) : folder.bytes
+        return ByteString(base + [slash] + name.bytes)
+    }
+
+    private static func text(_ path: ByteString) -> [CChar] {
+        path.bytes.map { CChar(bitPattern: $0) } + [0]
+    }
+
+    private static func names(in folder: ByteString) throws(SourceError) -> [ByteString] {
+        guard let handle = unsafe opendir(text(folder)) else {
+            throw SourceError(.io, "cannot list \(folder.escaped): \(errorText(errno))")
+        }
+        defer { unsafe closedir(handle) }
+        var names: [ByteString] = []
+        while let entry = unsafe readdir(handle) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe pointer.withMemoryRebound(to: UInt8.self, capacity: 256) { bytes in
+                    unsafe ByteString(
+                        Array(UnsafeBufferPointer(start: bytes, count: 256)).prefix { $0 != 0 })
+                }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    private static func node(_ path: ByteString, below root: ByteString) throws(SourceError)
+        -> TreeNode
+    {
+        let full = join(root, path)
+        var status = stat()
+        guard unsafe lstat(text(full), &status) == 0 else {
+            throw SourceError(.io, "cannot look at \(full.escaped): \(errorText(errno))")
+        }
+        let kind = try kind(of: status, full)
+        let isDevice = kind == .blockDevice || kind == .characterDevice
+        return TreeNode(
+            path: path, kind: kind, mode: UInt32(status.st_mode) & 0o7777,
+            size: kind == .file ? UInt64(status.st_size) : 0,
+            link: kind == .symlink ? try target(of: full) : nil,
+            device: isDevice ? UInt64(status.st_rdev) : nil,
+            user: status.st_uid, group: status.st_gid,
+            modified: Int64(status.st_mtim.tv_sec) * 1_000_000_000
+                + Int64(status.st_mtim.tv_nsec),
+            blocks: UInt64(status.st_blocks),
+            identity: status.st_nlink > 1 && kind == .file
+                ? [UInt64(status.st_dev), UInt64(status.st_ino)] : nil,
+            attributes: kind == .symlink ? [:] : try attributes(of: full))
+    }
+
+    private static func kind(of status: stat, _ path: ByteString) throws(SourceError)
+        -> TreeNode.Kind
+    {
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: .file
+        case S_IFDIR: .directory
+        case S_IFLNK: .symlink
+        case S_IFCHR: .characterDevice
+        case S_IFBLK: .blockDevice
+        case S_IFIFO: .pipe
+        case S_IFSOCK: .socket
+        default: throw SourceError(.io, "\(path.escaped) is of a kind that tally does not know")
+        }
+    }
+
+    private static func target(of path: ByteString) throws(SourceError) -> ByteString {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = unsafe readlink(text(path), &buffer, buffer.count)
+        guard count >= 0 else {
+            throw SourceError(.io, "cannot read the link \(path.escaped): \(errorText(errno))")
+        }
+        return ByteString(buffer.prefix(count).map { UInt8(bitPattern: $0) })
+    }
+
+    private static func attributes(of path: ByteString) throws(SourceError) -> [ByteString: [UInt8]]
+    {
+        var list = [CChar](repeating: 0, count: 65_536)
+        let size = unsafe tally_list_attributes(text(path), &list, list.count)
+        guard size >= 0 else {
+            // File systems without attributes say so; anything else hides something.
+            guard errno == ENOTSUP else {
+                throw SourceError(
+                    .io, "cannot list the attributes of \(path.escaped): \(errorText(errno))")
+            }
+            return [:]
+        }
+        var attributes: [ByteString: [UInt8]] = [:]
+        for name in list.prefix(size).split(separator: 0) {
+            var value = [UInt8](repeating: 0, count: 65_536)
+            let count = unsafe tally_get_attribute(
+                text(path), Array(name) + [0], &value, value.count)
+            guard count >= 0 else {
+                throw SourceError(
+                    .io, "cannot read an attribute of \(path.escaped): \(errorText(errno))")
+            }
+            attributes[ByteString(name.map { UInt8(bitPattern: $0) })] = Array(value.prefix(count))
+        }
+        return attributes
+    }
+}

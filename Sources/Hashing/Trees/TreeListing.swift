@@ -1,0 +1,42 @@
+import Bytes
+
+/// The canonical listing of a tree, whose SHA-256 is the tree's digest (`Docs/NormalForm.md`,
+/// "Trees").
+public struct TreeListing: ~Copyable {
+    private let view: TreeView
+    private var hash = SHA256()
+    /// Which path each set of hard links was first seen under.
+    private var firstNames: [[UInt64]: ByteString] = [:]
+
+    /// The listing of a tree in a view.
+    public init(view: TreeView) {
+        self.view = view
+        hash.update(Array("tallystick/tree/v1".utf8) + [0] + Array(view.rawValue.utf8) + [0])
+    }
+
+    /// Adds a node; nodes come in order of their paths.
+    ///
+    /// - Parameter content: for a file, the digest of its bytes, or of their normal form.
+    public mutating func add(_ node: TreeNode, content: Digest?) {
+        var items: [[UInt8]] = [node.path.bytes]
+        for (name, value) in node.counted(in: view) {
+            items.append(Array(name.utf8))
+            // Values may hold a NUL; digits do not.
+            items.append(Array(Hex.encode(value).utf8))
+        }
+        if view == .full {
+            items += [Array("blocks".utf8), Array(String(node.blocks).utf8)]
+            if let identity = node.identity {
+                let first = firstNames[identity] ?? node.path
+                firstNames[identity] = first
+                items += [Array("hardlink".utf8), Array(Hex.encode(first.bytes).utf8)]
+            }
+        }
+        if let content { items += [Array("sha256".utf8), Array(content.hex.utf8)] }
+        items.append([])
+        for item in items { hash.update(item + [0]) }
+    }
+
+    /// The digest of the listing.
+    public consuming func finish() -> Digest { hash.finish() }
+}

@@ -1,0 +1,200 @@
+import Anatomy
+import Bytes
+import Hashing
+
+/// Makes the normal-form digest of layers under a profile (`Docs/NormalForm.md`).
+///
+/// It shares with the comparison the dissectors and the profile, and nothing else: what one of them
+/// overlooks, the other has to overlook in its own way before a match can be wrong.
+public struct NormalForm: Sendable {
+    let engine: Engine
+    private let profile: Profile
+
+    /// A maker of normal forms for one artifact.
+    public init(engine: Engine, profile: Profile) {
+        self.engine = engine
+        self.profile = profile
+    }
+
+    /// The SHA-256 of a profile's text, which stands beside every normal-form digest.
+    public static func digest(of profile: Profile) -> Digest {
+        SHA256.digest(of: Array(profile.text.utf8))
+    }
+
+    /// The normal-form digest of a layer, read once.
+    ///
+    /// - Parameter chain: the layer's place in the artifact, for problems.
+    public func digest(of layer: Layer, chain: [ByteString] = [], depth: Int = 0) throws(Problem)
+        -> Digest
+    {
+        let result: Result<Digest, Problem>
+        do throws(SourceError) {
+            result = try form(of: layer, chain, depth)
+        } catch {
+            throw Problem(error, in: chain)
+        }
+        return try result.get()
+    }
+
+    private func form(
+        of layer: Layer, _ chain: [ByteString], _ depth: Int
+    ) throws(SourceError) -> Result<Digest, Problem> {
+        let format = try engine.recognize(layer, depth: depth)
+        guard let format, isOpenable(format) else { return .success(try opaque(layer)) }
+        return try container(layer, format, chain, depth)
+    }
+
+    /// Whether the profile lets a layer of a format be anything but its bytes.
+    private func isOpenable(_ format: Format) -> Bool {
+        format.isFramingAccounted
+            && (format.compressionRule == nil || profile.allows(format.compressionRule))
+    }
+
+    private func opaque(_ layer: Layer) throws(SourceError) -> Digest {
+        var hash = SHA256()
+        var size: UInt64 = 0
+        let reader = try layer.reader()
+        while let chunk = try reader.next() {
+            hash.update(chunk)
+            size += UInt64(chunk.count)
+        }
+        var stream = RecordStream()
+        stream.add("opaque", Array(String(size).utf8), hash.finish().bytes)
+        return stream.finish()
+    }
+
+    // MARK: Containers
+
+    /// One member of a container while it is being read, and what is kept of it after.
+    private struct Entry {
+        let member: Member
+        var records: [[[UInt8]]]
+        var times: [(attribute: String, value: [UInt8])]
+    }
+
+    /// What a container's listing has of a member.
+    private struct Listed {
+        let name: ByteString
+        let digest: Digest
+        let times: [(attribute: String, value: [UInt8])]
+    }
+
+    /// A problem inside a member has its own location, so it travels as a value.
+    private func container(
+        _ layer: Layer, _ format: Format, _ chain: [ByteString], _ depth: Int
+    ) throws(SourceError) -> Result<Digest, Problem> {
+        let dissector = try format.dissector(of: layer, engine.limits)
+        var stream = RecordStream()
+        stream.add("container", Array(format.name.utf8))
+        var listing = Listing(format: format, profile: profile)
+        var current: Entry?
+        var count = 0
+        while let part = try dissector.next() {
+            switch part {
+            case .carried, .content: break
+            case .fields(let run):
+                let records = RunRecords(run, format: format, profile: profile)
+                if run.member == nil || current == nil {
+                    for record in records.records { stream.add(record) }
+                } else {
+                    current?.records += records.records
+                }
+            case .member(let member):
+                if let entry = current { listing.add(seal(entry)) }
+                let content = try engine.content(
+                    of: member, index: count, in: layer, format: format, dissector: dissector)
+                switch try begin(member, content, format, chain, depth, &listing) {
+                case .success(let entry): current = entry
+                case .failure(let problem): return .failure(problem)
+                }
+                count += 1
+            }
+        }
+        if let entry = current { listing.add(seal(entry)) }
+        listing.finish(into: &stream)
+        return .success(stream.finish())
+    }
+
+    private func begin(
+        _ member: Member, _ content: Engine.Content, _ format: Format, _ chain: [ByteString],
+        _ depth: Int, _ listing: inout Listing
+    ) throws(SourceError) -> Result<Entry, Problem> {
+        var entry = Entry(member: member, records: [], times: [])
+        entry.records.append([
+            Array("member".utf8), member.name.bytes, Array(member.kind.rawValue.utf8),
+            member.link?.bytes ?? [],
+        ])
+        for run in member.runs {
+            let records = RunRecords(run, format: format, profile: profile)
+            entry.records += records.records
+            entry.times += records.times
+        }
+        listing.note(member)
+        guard member.hasContent else { return .success(entry) }
+        if Companions.isCompiled(member.name) {
+            listing.note(member, start: try content.layer.start(Companions.lookahead))
+        }
+        let inner = member.name.isEmpty ? chain : chain + [member.name]
+        let result = Result { () throws(Problem) in
+            try digest(of: content.layer, chain: inner, depth: depth + 1)
+        }
+        content.finish()
+        return result.map { digest in
+            entry.records.append([Array("content".utf8), digest.bytes])
+            return entry
+        }
+    }
+
+    private func seal(_ entry: Entry) -> Listed {
+        var stream = RecordStream()
+        for record in entry.records { stream.add(record) }
+        return Listed(name: entry.member.name, digest: stream.finish(), times: entry.times)
+    }
+
+    /// The members of a container, to be written down when all are known: order and times depend on
+    /// the others.
+    private struct Listing {
+        let format: Format
+        let mayReorder: Bool
+        var members: [Listed] = []
+        var guarding = OrderGuard()
+        var companions = Companions()
+
+        init(format: Format, profile: Profile) {
+            self.format = format
+            mayReorder = profile.allows(format.orderRule)
+        }
+
+        mutating func note(_ member: Member) {
+            guard mayReorder else { return }
+            guarding.add(name: member.name, kind: member.kind, link: member.link)
+        }
+
+        mutating func note(_ member: Member, start: Chunk) {
+            companions.add(member.name, start: start)
+        }
+
+        mutating func add(_ member: Listed) {
+            let isTimed = Companions.isTimed(member.name)
+            members.append(
+                isTimed
+                    ? member : Listed(name: member.name, digest: member.digest, times: []))
+        }
+
+        consuming func finish(into stream: inout RecordStream) {
+            let isFree = mayReorder && guarding.permitsAnyOrder
+            stream.add("order", Array((isFree ? "any" : "kept").utf8))
+            if isFree, let first = members.first?.name, format.firstNames.contains(first) {
+                stream.add("first", first.bytes)
+            }
+            if isFree { members.sort { $0.name < $1.name } }
+            for member in members {
+                stream.add("entry", member.name.bytes, member.digest.bytes)
+                guard companions.protects(member.name) else { continue }
+                for time in member.times {
+                    stream.add("time", Array(time.attribute.utf8), time.value)
+                }
+            }
+        }
+    }
+}

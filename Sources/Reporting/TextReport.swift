@@ -1,0 +1,270 @@
+import Bytes
+import Findings
+
+/// A report for people: the verdict first, then each root difference with what follows from it, then
+/// what was tolerated and what could not be read.
+public struct TextReport: Sendable {
+    /// How much is shown.
+    public struct Options: Sendable {
+        /// Whether tolerated differences are listed one by one.
+        public var isVerbose = false
+        /// Whether colours are used.
+        public var usesColor = false
+        /// Root differences that are shown.
+        public var findings = 50
+        /// Differing runs shown per difference.
+        public var ranges = 5
+        /// Changed lines shown per difference.
+        public var lines = 40
+
+        /// The defaults.
+        public init() {}
+    }
+
+    private let report: Report
+    private let options: Options
+    private var lines: [String] = []
+
+    /// A text of `report`.
+    public init(_ report: Report, _ options: Options = Options()) {
+        self.report = report
+        self.options = options
+    }
+
+    /// The text, every line of it ended.
+    public var text: String {
+        var copy = self
+        copy.write()
+        return copy.lines.joined(separator: "\n") + "\n"
+    }
+
+    private mutating func add(_ line: String) { lines.append(line) }
+
+    private mutating func write() {
+        add(paint(headline, verdictColor))
+        side("left ", report.left)
+        side("right", report.right)
+        if report.isSameFile { add("note   both sides are one and the same file") }
+        for note in report.notes { add("note   \(note)") }
+        if let offset = report.firstDifference { add("first differing byte at offset \(offset)") }
+        writeInputs()
+        writeFindings()
+        writeNormalizations()
+        writeUnread()
+        writeScope()
+    }
+
+    // MARK: The first lines
+
+    private var headline: String {
+        let roots = report.roots.count + Int(report.omittedFindings)
+        let things = report.unread.count
+        let incomplete =
+            report.complete
+            ? "" : " (incomplete: \(things) \(things == 1 ? "thing" : "things") could not be read)"
+        switch report.verdict {
+        case .identical:
+            return "IDENTICAL: the same bytes" + (isTree ? " in view \(report.view)" : "")
+        case .equivalent:
+            let count = report.normalizations.count
+            let same =
+                count == 0
+                ? "the same but for what was excluded"
+                : "the same after \(count) named \(count == 1 ? "rule" : "rules")"
+            return "NOT IDENTICAL: \(same)"
+        case .different:
+            let signature = report.roots.allSatisfy { $0.field?.hasSuffix(".signature") ?? false }
+            return
+                (signature && roots > 0
+                ? "DIFFERENT: differs only in signatures"
+                : "DIFFERENT: \(roots) root \(roots == 1 ? "difference" : "differences")")
+                + incomplete
+        case .inconclusive:
+            return "INCONCLUSIVE: \(things) \(things == 1 ? "thing" : "things") could not be judged"
+        }
+    }
+
+    private var isTree: Bool { report.left.kind == .tree || report.right.kind == .tree }
+
+    private var verdictColor: Int {
+        switch report.verdict {
+        case .identical: 32
+        case .equivalent: 33
+        case .different: 31
+        case .inconclusive: 35
+        }
+    }
+
+    private func paint(_ text: String, _ color: Int) -> String {
+        options.usesColor ? "\u{1b}[1;\(color)m\(text)\u{1b}[0m" : text
+    }
+
+    private mutating func side(_ label: String, _ side: Side) {
+        let digest = side.digest.map { "sha256 \($0.hex)" } ?? "no digest"
+        add(
+            "\(label)  \(side.path.escaped)  (\(side.kind.rawValue), \(side.size) bytes, \(digest))"
+        )
+        if let form = side.normalForm { add("       normal form \(form.hex)") }
+        if let builder = side.origin.builder { add("       declared builder \(builder.escaped)") }
+        if let provenance = side.origin.provenance {
+            add(
+                "       declared provenance \(provenance.name.escaped)  sha256 \(provenance.digest.hex)"
+            )
+        }
+    }
+
+    private mutating func writeInputs() {
+        for input in report.inputs {
+            add("input  \(input.name.escaped)  (declared, sha256 \(input.digest.hex))")
+        }
+        for pattern in report.excluded { add("excluded \(pattern.escaped)") }
+    }
+
+    // MARK: Findings
+
+    private mutating func writeFindings() {
+        let roots = report.roots
+        var number = 0
+        for finding in roots.prefix(options.findings) {
+            number += 1
+            add("")
+            write(finding, number)
+            let followers = report.findings.filter { $0.rootID == finding.id }
+            if !followers.isEmpty {
+                let fields = followers.map { $0.location.field ?? $0.kind.rawValue }
+                add("    follows from #\(number): " + fields.joined(separator: ", "))
+            }
+        }
+        let hidden = roots.count - number + Int(report.omittedFindings)
+        if hidden > 0 {
+            add("")
+            add("… and \(hidden) more root differences; the JSON report lists them")
+        }
+    }
+
+    private mutating func write(_ finding: Finding, _ number: Int) {
+        let location = finding.location.description
+        add(
+            paint("#\(number) \(location.isEmpty ? "the whole artifact" : location)", 1)
+                + ": \(TextReport.words(for: finding))")
+        if finding.leftValue != nil || finding.rightValue != nil {
+            add("    left   \(finding.leftValue ?? "(none)")")
+            add("    right  \(finding.rightValue ?? "(none)")")
+        }
+        if finding.kind == .field, let extent = finding.left ?? finding.right {
+            let other = finding.right ?? extent
+            add(
+                "    at offset \(extent.range.start) (left) and \(other.range.start) (right), "
+                    + "\(extent.range.length) bytes")
+        }
+        if let note = finding.note { add("    \(note)") }
+        write(ranges: finding)
+        if let diff = finding.lines { write(diff) }
+        if let context = finding.context { write(context) }
+    }
+
+    private static func words(for finding: Finding) -> String {
+        switch finding.kind {
+        case .content: "content differs"
+        case .field: "field differs"
+        case .member: finding.leftValue == nil ? "only on the right" : "only on the left"
+        case .moved: "moved, with the same content"
+        case .order: "members come in another order"
+        case .format: "another format"
+        case .codec: "compressed differently"
+        case .framing: "framing differs"
+        case .attribute: "attribute differs"
+        }
+    }
+
+    private mutating func write(ranges finding: Finding) {
+        for pair in finding.ranges.prefix(options.ranges) {
+            let left = "\(pair.left.length) \(pair.left.length == 1 ? "byte" : "bytes")"
+            add(
+                pair.left == pair.right
+                    ? "    offset \(pair.left.start): \(left)"
+                    : "    offset \(pair.left.start): \(left), against offset "
+                        + "\(pair.right.start): \(pair.right.length) bytes")
+        }
+        let hidden =
+            finding.ranges.count - min(finding.ranges.count, options.ranges)
+            + Int(finding.omittedRanges)
+        if hidden > 0 { add("    … and \(hidden) more runs") }
+    }
+
+    private mutating func write(_ diff: LineDiff) {
+        add(
+            "    lines: \(diff.removed) removed, \(diff.added) added"
+                + (diff.isCapped ? " (search cut short; there may be a shorter script)" : ""))
+        var shown = 0
+        for hunk in diff.hunks {
+            guard shown < options.lines else {
+                add("    … more hunks; the JSON report lists them")
+                return
+            }
+            let counts = hunk.counts
+            add(
+                "    @@ -\(hunk.leftStart),\(counts.left) +\(hunk.rightStart),\(counts.right) @@")
+            for line in hunk.lines {
+                let text = line.origin.rawValue + line.text.escaped
+                add(
+                    "    "
+                        + (line.origin == .both
+                            ? text : paint(text, line.origin == .left ? 31 : 32)))
+                if !line.isTerminated { add("    \\ No newline at end of file") }
+                shown += 1
+            }
+        }
+    }
+
+    private mutating func write(_ context: HexContext) {
+        write(context.left, context.leftStart, "-")
+        write(context.right, context.rightStart, "+")
+    }
+
+    private mutating func write(_ bytes: [UInt8], _ start: UInt64, _ mark: String) {
+        for row in stride(from: 0, to: bytes.count, by: 16) {
+            let part = bytes[row..<min(row + 16, bytes.count)]
+            let digits = part.map { Hex.encode([$0]) }.joined(separator: " ")
+            let text = part.map { (0x20..<0x7f).contains($0) ? Character(Unicode.Scalar($0)) : "." }
+            let padding = String(repeating: " ", count: 48 - digits.utf8.count)
+            let offset = Hex.encode(start + UInt64(row), width: 8)
+            add("    \(mark) \(offset)  \(digits)\(padding)|\(String(text))|")
+        }
+    }
+
+    // MARK: The rest
+
+    private mutating func writeNormalizations() {
+        guard !report.normalizations.isEmpty else { return }
+        add("")
+        add("tolerated, by rule of profile \(report.profile.name):")
+        for rule in report.normalizations {
+            add("    \(rule.rule) (version \(rule.version)): \(rule.count)")
+            guard options.isVerbose else { continue }
+            for item in rule.first {
+                add(
+                    "        \(item.location.description): \(item.left ?? "(none)") against "
+                        + "\(item.right ?? "(none)")")
+            }
+        }
+    }
+
+    private mutating func writeUnread() {
+        guard !report.unread.isEmpty else { return }
+        add("")
+        add("could not be judged:")
+        for item in report.unread {
+            let place = item.location.description
+            add(
+                "    \(item.side.rawValue) \(place.isEmpty ? "the whole file" : place): "
+                    + "\(item.message) [\(item.reason)]")
+        }
+    }
+
+    private mutating func writeScope() {
+        guard report.verdict == .identical || report.verdict == .equivalent else { return }
+        add("")
+        add("This says that the two agree, not that their source is good.")
+    }
+}

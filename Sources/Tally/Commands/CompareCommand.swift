@@ -1,0 +1,130 @@
+import Anatomy
+import Archives
+import ArgumentParser
+import Bytes
+import Comparison
+import Findings
+import Formats
+import Glibc
+import Hashing
+import Reporting
+
+/// `tally compare LEFT RIGHT`
+struct CompareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract: "Say whether two artifacts are the same, and where they are not.",
+        discussion: """
+            Exit status: 0 identical (or equivalent, with --accept equivalent), 1 different, \
+            2 trouble, 3 only equivalent, 4 inconclusive, 64 wrong usage.
+            """)
+
+    @Argument(help: "A file, a folder, or - for standard input.")
+    var left: String
+
+    @Argument(help: "What it is compared with.")
+    var right: String
+
+    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "What counts") var judging: JudgingOptions
+    @OptionGroup(title: "What is known of the sides") var origins: OriginOptions
+    @OptionGroup(title: "Limits") var limits: LimitOptions
+    @OptionGroup(title: "Signing in one go") var signing: SigningOptions
+
+    @Option(help: "A file for the JSON report.")
+    var json: String?
+
+    @Option(help: "A file for the text report.")
+    var text: String?
+
+    @Option(help: "A file for every tolerated difference, as JSON Lines.")
+    var tolerated: String?
+
+    @Flag(name: .shortAndLong, help: "List tolerated differences in the text.")
+    var verbose = false
+
+    @Option(help: "Files of a tree that are compared at once.")
+    var jobs = 2
+
+    @Flag(help: "Make no digests: faster, but such a report cannot be attested.")
+    var noDigest = false
+
+    func validate() throws {
+        guard left != "-" || right != "-" else {
+            throw ValidationError("Only one side can be standard input.")
+        }
+        guard jobs > 0 else { throw ValidationError("--jobs is a positive number.") }
+        guard judging.exclude.isEmpty || Input.isFolder(left) || Input.isFolder(right) else {
+            throw ValidationError("--exclude is for folders.")
+        }
+        try signing.validate(path: left)
+        _ = try judging.profile()
+    }
+
+    func run() throws {
+        try reportingTrouble {
+            let spool = limits.keeper
+            let sides = try open(spool)
+            let progress = Progress(
+                total: sides.left.totalSize + sides.right.totalSize, isQuiet: output.quiet)
+            var lines: [UInt8] = []
+            var options = try options(spool)
+            if tolerated != nil {
+                options.toleratedSink = { lines += $0.json.text(pretty: false) + [0x0a] }
+            }
+            if let progress { options.progress = { progress.add($0) } }
+            var report = ArtifactComparison(sides.left, sides.right, options).run()
+            progress?.finish()
+            try origins.complete(&report)
+            report.isSameFile = left != "-" && Input.isSameFile(left, right)
+            try write(report, tolerated: lines)
+            try signing.attest(report)
+            return judging.status(of: report.verdict)
+        }
+    }
+
+    private func open(_ spool: Spool) throws -> (left: Artifact, right: Artifact) {
+        func side(_ path: String) throws -> Artifact {
+            try Input.artifact(
+                path, exclude: judging.exclude, keepsAccessTimes: judging.forensic, spool: spool)
+        }
+        return (try side(left), try side(right))
+    }
+
+    private func options(_ spool: Spool) throws -> ComparisonOptions {
+        let reader = ArchiveLauncher(
+            program: "/proc/self/exe", seconds: limits.limits.readerSeconds)
+        var options = ComparisonOptions(
+            formats: Format.all(reader: reader), profile: try judging.profile(), spool: spool,
+            tool: Report.Tool(name: "tally", version: TallyCommand.version))
+        options.limits = limits.limits
+        options.view = judging.view
+        options.makesDigests = !noDigest
+        options.jobs = jobs
+        options.unpackedRule = .unpacked
+        return options
+    }
+
+    private func write(_ report: Report, tolerated lines: [UInt8]) throws {
+        var style = TextReport.Options()
+        style.isVerbose = verbose
+        let plain = TextReport(report, style).text
+        let data = JSONReport(report).text
+        if let tolerated { try OutputFile.write(lines, to: tolerated) }
+        if let json { try OutputFile.write(data, to: json) }
+        if let text { try OutputFile.write(Array(plain.utf8), to: text) }
+        style.usesColor = output.usesColor
+        let shown = output.usesColor ? TextReport(report, style).text : plain
+        try output.write(output.format == .json ? data : Array(shown.utf8))
+    }
+}
+
+extension Artifact {
+    /// The bytes that will be read of it.
+    fileprivate var totalSize: UInt64 {
+        switch body {
+        case .file(let source): source.size
+        case .tree(let tree): tree.size
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Anatomy
+import Archives
+import ArgumentParser
+import Bytes
+import Formats
+
+/// `tally formats`
+struct FormatsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "formats", abstract: "List the formats that are understood.")
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        try reportingTrouble {
+            let reader = ArchiveLauncher(program: "/proc/self/exe", seconds: 1)
+            let formats = Format.all(reader: reader)
+            if output.format == .json {
+                let values = formats.map { format in
+                    JSON.record([
+                        "name": .text(format.name), "title": .text(format.title),
+                        "framingAccounted": .bool(format.isFramingAccounted),
+                        "specification": .text(format.specification),
+                        "rules": .array(format.rules.map { .text($0.name) }),
+                    ])
+                }
+                try output.write(JSON.array(values).text(pretty: true) + [0x0a])
+                return 0
+            }
+            let lines = formats.map { format in
+                let framing =
+                    format.isFramingAccounted
+                    ? "every byte accounted" : "framing not accounted"
+                return "\(format.name)\t\(format.title)\t\(framing)\t\(format.specification)\n"
+            }
+            try output.write(Array(lines.joined().utf8))
+            return 0
+        }
+    }
+}
+
+/// `tally explain RULE`
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Say what a normalization tolerates, and why.")
+
+    @Argument(help: "A normalization, as tar.mtime; without one, all are listed.")
+    var rule: String?
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard let rule else { return }
+        guard Profile.archiveRules.contains(where: { $0.name == rule }) else {
+            throw ValidationError(
+                "There is no normalization named '\(ByteString(rule).escaped)'; "
+                    + "'tally explain' lists them.")
+        }
+    }
+
+    func run() throws {
+        try reportingTrouble {
+            let rules = Profile.archiveRules.filter { rule == nil || $0.name == rule }
+            let text = rules.map { rule in
+                """
+                \(rule.name), version \(rule.version)
+                  tolerates    \(rule.tolerates)
+                  safe because \(rule.reason)
+                  refuses      \(rule.refuses)
+                  would hide   \(rule.hides)
+
+                """
+            }
+            try output.write(Array(text.joined(separator: "\n").utf8))
+            return 0
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Anatomy
+import ArgumentParser
+import Bytes
+import Findings
+import Formats
+import Hashing
+
+extension TreeView: ExpressibleByArgument {}
+
+/// Verdicts that may be accepted besides `identical`.
+enum Acceptance: String, ExpressibleByArgument, CaseIterable {
+    case identical
+    case equivalent
+}
+
+/// What counts as a difference, and what is accepted.
+struct JudgingOptions: ParsableArguments {
+    @Option(name: .customLong("profile"), help: "A set of normalizations: archive or none.")
+    var profileName: String?
+
+    @Option(
+        name: .customLong("allow"), parsing: .singleValue,
+        help: "A normalization to allow besides, also where a profile would refuse it.")
+    var allowed: [String] = []
+
+    @Option(help: "The worst verdict that exits 0: identical or equivalent.")
+    var accept = Acceptance.identical
+
+    @Option(name: .customLong("tree"), help: "Which facts about folders count: portable or full.")
+    var treeView: TreeView?
+
+    @Option(
+        parsing: .singleValue, help: "A pattern of paths in folders to leave out; never identical.")
+    var exclude: [String] = []
+
+    @Flag(help: "Profile none, view full, access times left alone.")
+    var forensic = false
+
+    func validate() throws {
+        guard !forensic || (profileName == nil && treeView == nil) else {
+            throw ValidationError("--forensic says itself which profile and view to use.")
+        }
+    }
+
+    /// The view of trees.
+    var view: TreeView { treeView ?? (forensic ? .full : .portable) }
+
+    /// The profile with the rules that were named.
+    func profile() throws -> Profile {
+        let rules = try allowed.map { name in
+            guard let rule = Profile.archiveRules.first(where: { $0.name == name }) else {
+                let known = Profile.archiveRules.map(\.name).joined(separator: ", ")
+                throw ValidationError(
+                    "There is no normalization named '\(ByteString(name).escaped)'. There are: "
+                        + "\(known).")
+            }
+            return rule
+        }
+        switch profileName ?? (forensic ? "none" : "archive") {
+        case "archive": return .archive(allowing: rules)
+        case "none": return Profile(name: "none", rules: [], allowed: rules)
+        case let name:
+            throw ValidationError(
+                "There is no profile named '\(ByteString(name).escaped)'. There are: archive, none."
+            )
+        }
+    }
+
+    /// The exit status for a verdict.
+    func status(of verdict: Verdict) -> Int32 {
+        switch verdict {
+        case .identical: 0
+        case .different: 1
+        case .equivalent: accept == .equivalent ? 0 : 3
+        case .inconclusive: 4
+        }
+    }
+}
+
+/// What the user says of where the sides come from.
+struct OriginOptions: ParsableArguments {
+    @Option(
+        parsing: .upToNextOption,
+        help: "Declared inputs: a lock, .buildinfo, SHA256SUMS or provenance.")
+    var inputs: [String] = []
+
+    @Option(help: "The left side's build provenance.")
+    var leftProvenance: String?
+
+    @Option(help: "The right side's build provenance.")
+    var rightProvenance: String?
+
+    @Option(help: "Who or what built the left side.")
+    var leftBuilder: String?
+
+    @Option(help: "Who or what built the right side.")
+    var rightBuilder: String?
+
+    /// Adds what was said to a report.
+    func complete(_ report: inout Report) throws {
+        report.inputs = try inputs.map { try OriginOptions.named($0) }
+        report.left.origin.builder = leftBuilder.map { ByteString($0) }
+        report.right.origin.builder = rightBuilder.map { ByteString($0) }
+        report.left.origin.provenance = try leftProvenance.map { try OriginOptions.named($0) }
+        report.right.origin.provenance = try rightProvenance.map { try OriginOptions.named($0) }
+    }
+
+    private static func named(_ path: String) throws -> NamedDigest {
+        let file = try FileSource(path: ByteString(path))
+        return NamedDigest(
+            name: ByteString(path), digest: try SHA256.digest(of: RangeSource(file)))
+    }
+}

@@ -1,0 +1,72 @@
+import Bytes
+import Comparison
+import Glibc
+import Hashing
+
+/// What the user names on the command line, opened.
+enum Input {
+    /// Standard input as a source.
+    private final class StandardInput: BufferedSource {
+        override func produce() throws(SourceError) -> Chunk? {
+            guard Descriptors.isOpen(0) else {
+                throw SourceError(.io, "standard input is closed")
+            }
+            var failure: Int32 = 0
+            let bytes = unsafe [UInt8](unsafeUninitializedCapacity: blockSize) { buffer, filled in
+                while true {
+                    let count = unsafe read(0, buffer.baseAddress, blockSize)
+                    if count < 0, errno == EINTR { continue }
+                    if count < 0 { failure = errno }
+                    filled = max(0, count)
+                    return
+                }
+            }
+            guard failure == 0 else {
+                throw SourceError(.io, "cannot read standard input: \(errorText(failure))")
+            }
+            return bytes.isEmpty ? nil : bytes[...]
+        }
+    }
+
+    /// A file or a tree; `-` is standard input, kept in `spool`.
+    static func artifact(
+        _ path: String, exclude: [String], keepsAccessTimes: Bool, spool: Spool
+    ) throws -> Artifact {
+        let name = ByteString(path)
+        if path == "-" { return Artifact(path: name, body: .file(try spool.keep(StandardInput()))) }
+        if isFolder(path) {
+            let tree = try Tree(
+                root: name, exclude: exclude.map { ByteString($0) },
+                keepsAccessTimes: keepsAccessTimes)
+            return Artifact(path: name, body: .tree(tree))
+        }
+        let file = try FileSource(path: name, keepsAccessTime: keepsAccessTimes)
+        return Artifact(path: name, body: .file(file))
+    }
+
+    /// Whether a path is a folder, or a link to one.
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Whether two paths lead to one file.
+    static func isSameFile(_ left: String, _ right: String) -> Bool {
+        var a = stat()
+        var b = stat()
+        return unsafe stat(left, &a) == 0 && stat(right, &b) == 0 && a.st_dev == b.st_dev
+            && a.st_ino == b.st_ino
+    }
+
+    /// All bytes of a small file.
+    static func bytes(_ path: String, limit: UInt64 = 64 << 20) throws -> [UInt8] {
+        let file = try FileSource(path: ByteString(path))
+        guard file.size <= limit else {
+            throw Trouble("\(ByteString(path).escaped) has more than \(limit) bytes")
+        }
+        return try file.read(ByteRange(start: 0, length: file.size))
+    }
+
+    /// Standard input as a source to be read once.
+    static func standardInput() -> any Source { StandardInput() }
+}

@@ -1,0 +1,51 @@
+import Glibc
+import Synchronization
+
+/// A line on the terminal that says how far the work is, once it has lasted half a second.
+final class Progress: Sendable {
+    private struct State {
+        var done: UInt64 = 0
+        var lastShown: Int64
+        var isShown = false
+    }
+
+    private let total: UInt64
+    private let state: Mutex<State>
+
+    /// Nanoseconds before the first line, and between lines.
+    private static let delay: Int64 = 500_000_000
+    private static let interval: Int64 = 100_000_000
+
+    /// Progress through `total` bytes; `nil` unless standard error is a terminal.
+    init?(total: UInt64, isQuiet: Bool) {
+        guard !isQuiet, Console.isTerminal(2) else { return nil }
+        self.total = total
+        state = Mutex(State(lastShown: Progress.now() + Progress.delay - Progress.interval))
+    }
+
+    /// Takes note of bytes read.
+    func add(_ bytes: UInt64) {
+        let line: String? = state.withLock { state in
+            state.done += bytes
+            let now = Progress.now()
+            guard now - state.lastShown >= Progress.interval else { return nil }
+            state.lastShown = now
+            state.isShown = true
+            let share = total > 0 ? min(100, state.done * 100 / total) : 100
+            return "\r\u{1b}[Kread \(state.done >> 20) of \(total >> 20) MiB, \(share) %"
+        }
+        if let line { try? Console.write(Array(line.utf8), to: 2, "standard error") }
+    }
+
+    /// Takes the line away.
+    func finish() {
+        let isShown = state.withLock { $0.isShown }
+        if isShown { try? Console.write(Array("\r\u{1b}[K".utf8), to: 2, "standard error") }
+    }
+
+    private static func now() -> Int64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Bytes
+
+/// What ends a command without a verdict: one sentence on standard error, and the exit code for
+/// trouble.
+struct Trouble: Error {
+    /// The sentence, without a full stop.
+    let message: String
+
+    init(_ message: String) { self.message = message }
+
+    init(_ error: SourceError) { message = error.message }
+}
+
+/// The exit codes of DESIGN.
+enum ExitStatus {
+    static let trouble: Int32 = 2
+}
+
+extension ParsableCommand {
+    /// Runs a command's work; trouble becomes a line on standard error and its exit code.
+    func reportingTrouble(_ work: () throws -> Int32) throws {
+        let status: Int32
+        do {
+            status = try work()
+        } catch let trouble as Trouble {
+            Console.complain(trouble.message)
+            status = ExitStatus.trouble
+        } catch let error as SourceError {
+            Console.complain(error.message)
+            status = ExitStatus.trouble
+        }
+        throw ExitCode(status)
+    }
+}

@@ -1,0 +1,33 @@
+import Archives
+import ArgumentParser
+import Glibc
+
+/// The program: a reader of archives when it was started as one, else the command line.
+@main
+enum Main {
+    static func main() {
+        // A reader that has gone is an error to report, not a signal to die of.
+        _ = unsafe signal(SIGPIPE, SIG_IGN)
+        let arguments = CommandLine.arguments.dropFirst()
+        if arguments.first == ArchiveLauncher.argument {
+            let seconds = arguments.dropFirst().first.flatMap { Int($0) } ?? 60
+            exit(ArchiveChild.run(socket: 0, seconds: seconds))
+        }
+        Descriptors.secure()
+        TallyCommand.main()
+    }
+}
+
+/// `tally`, with all its commands.
+struct TallyCommand: ParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "tally",
+        abstract: "Checks whether two builds are the same, and signs and verifies the answer.",
+        version: "tally \(version)",
+        subcommands: [
+            CompareCommand.self, DigestCommand.self, InspectCommand.self, KeyCommand.self,
+            AttestCommand.self, VerifyCommand.self, FormatsCommand.self, ExplainCommand.self,
+        ])
+}
