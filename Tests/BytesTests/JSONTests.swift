@@ -108,6 +108,12 @@ struct JSONTests {
                 == "{\n  \"a\": [\n    1,\n    []\n  ]\n}")
     }
 
+    @Test func `controls past ASCII are escaped, and nothing else of that lead byte`() throws {
+        let value = JSON.text("\u{80}\u{9b}2J\u{9f}\u{a0}\u{bf}\u{c0}")
+        #expect(written(value) == "\"\\u0080\\u009b2J\\u009f\u{a0}\u{bf}\u{c0}\"")
+        #expect(try parse(written(value)) == value)
+    }
+
     @Test(arguments: 0..<200)
     func `what is written reads back`(seed: UInt64) throws {
         var random = SplitMix(state: seed)

@@ -69,7 +69,7 @@ struct EscapeTests {
         ("\u{200b}\u{feff}", "\\u{200b}\\u{feff}"), ("\u{2028}", "\\u{2028}"),
         ("\u{a0}", "\\u{00a0}"), ("e\u{301}", "e\\u{0301}"), ("a › b", "a \\u{203a} b"),
         ("\u{e000}", "\\u{e000}"), ("\u{e0041}", "\\u{e0041}"), ("\u{115f}", "\\u{115f}"),
-        ("\0", "\\x00"),
+        ("\0", "\\x00"), ("x\u{903}", "x\\u{0903}"),
     ])
     func `shows one visible line`(name: String, shown: String) {
         #expect(Escape.visible(name.utf8) == shown)
