@@ -51,6 +51,7 @@ extension Envelope {
         } catch {
             only = error
         }
+        guard text.count <= Envelope.sizeLimit else { throw only }
         let lines = text.split(separator: UInt8(ascii: "\n"))
         guard lines.count > 1, lines.count <= lineLimit else { throw only }
         let envelopes = lines.compactMap { try? Envelope(parsing: Array($0)) }
@@ -59,7 +60,7 @@ extension Envelope {
     }
 
     /// The most lines read of one text.
-    static let lineLimit = 10_000
+    static let lineLimit = 1_024
 
     /// The envelope as JSON text with a final line feed: always the same for the same envelope.
     ///

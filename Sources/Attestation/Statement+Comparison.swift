@@ -40,7 +40,17 @@ extension Envelope {
     public static func attesting(
         report: [UInt8], claims: Predicate.Claims, subjects: [Subject], key: PrivateKey
     ) throws(AttestationError) -> Envelope {
-        let predicate = try Predicate(reportText: report, claims: claims)
+        try attesting(
+            try Predicate(reportText: report, claims: claims), subjects: subjects, key: key)
+    }
+
+    /// What a predicate says, signed.
+    ///
+    /// - Throws: ``AttestationError`` as ``Statement/init(_:subjects:)``; `unfit` if the key cannot
+    ///   sign.
+    public static func attesting(
+        _ predicate: Predicate, subjects: [Subject], key: PrivateKey
+    ) throws(AttestationError) -> Envelope {
         var envelope = Envelope(try Statement(predicate, subjects: subjects))
         // What is signed must be readable: a limit that is met in writing is met here.
         _ = try Predicate(try Statement(of: envelope).predicate)

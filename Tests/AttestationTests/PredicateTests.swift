@@ -99,6 +99,7 @@ struct PredicateTests {
         (.identical, { $0.setting("left", "size", to: .integer(-1)) }, .malformed),
         (.identical, { $0.setting("left", "size", to: .number("1.0")) }, .malformed),
         (.identical, { $0.setting("left", "size", to: .integer(2)) }, .inconsistent),
+        (.identical, { $0.setting("left", "kind", to: .text("tree")) }, .inconsistent),
         (.identical, { $0.setting("complete", to: .bool(false)) }, .inconsistent),
         (.identical, { $0.setting("complete", to: .integer(1)) }, .malformed),
         (
