@@ -64,8 +64,9 @@ extension Envelope {
 
     /// The envelope as JSON text with a final line feed: always the same for the same envelope.
     ///
-    /// Base64 is in the standard alphabet with padding. Compact, it is a line of JSON Lines.
-    public func text(pretty: Bool = false) -> [UInt8] {
+    /// Base64 is in the standard alphabet with padding. Pretty, which is how one envelope is kept,
+    /// nothing can be put behind it; compact, it is a line of JSON Lines.
+    public func text(pretty: Bool = true) -> [UInt8] {
         let json = JSON.record([
             "payload": .text(Base64.encode(payload)),
             "payloadType": .string(payloadType),

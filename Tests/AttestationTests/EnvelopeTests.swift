@@ -159,10 +159,14 @@ struct EnvelopeTests {
     @Test func `JSON Lines are read, and lines that are no envelope passed over`() throws {
         let one = try Fixture.envelope(.identical, keys: [try Fixture.key(1)])
         let two = try Fixture.envelope(.different, keys: [try Fixture.key(2)])
-        let both = try Envelope.all(in: one.text() + Array("{}\n\n".utf8) + two.text())
+        let both = try Envelope.all(
+            in: one.text(pretty: false) + Array("{}\n\n".utf8) + two.text(pretty: false))
         #expect(both.envelopes == [one, two])
         #expect(both.skipped == 1)
-        #expect(try Envelope.all(in: one.text(pretty: true)).envelopes == [one])
+        #expect(try Envelope.all(in: one.text()).envelopes == [one])
+        #expect(throws: AttestationError.self) {
+            try Envelope.all(in: one.text() + Array("{}\n".utf8))
+        }
         for nothing in ["", "\n\n", "{}\n{}\n", "x"] {
             #expect(throws: AttestationError.self) { try Envelope.all(in: Array(nothing.utf8)) }
         }

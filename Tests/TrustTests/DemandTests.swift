@@ -163,8 +163,9 @@ struct DemandTests {
 
     @Test func `JSON Lines hold several envelopes, and lines of other kinds`() throws {
         let lines =
-            try Fixture.envelope(.different).text() + Array("{\"x\":1}\nnonsense\n".utf8)
-            + (try Fixture.envelope(.identical).text())
+            try Fixture.envelope(.different).text(pretty: false)
+            + Array("{\"x\":1}\nnonsense\n".utf8)
+            + (try Fixture.envelope(.identical).text(pretty: false))
         #expect(try judge([Evidence(name: "all.intoto.jsonl", .bytes(lines))]).outcome == .accepted)
     }
 

@@ -40,8 +40,11 @@ struct TamperingTests {
 
     @Test func `no byte added behind is believed to be part of it`() throws {
         let original = try Fixture.envelope(.identical)
-        for byte in UInt8.min...UInt8.max {
-            let isFine = try isHarmless(original.text() + [byte], as: original)
+        for byte in Array("\t\n\r \0,:]}{\"x1".utf8) + [0xff] {
+            let isSpace = [0x09, 0x0a, 0x0d, 0x20].contains(byte)
+            let outcome = try judge(original.text() + [byte]).outcome
+            #expect(outcome == (isSpace ? .accepted : .malformed))
+            let isFine = try isHarmless(original.text(pretty: false) + [byte], as: original)
             #expect(isFine)
         }
     }
