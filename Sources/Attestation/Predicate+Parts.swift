@@ -107,7 +107,7 @@ extension Predicate {
     /// The most names in one location.
     static let pathLimit = 256
 
-    static let undeclared = JSON.text("undeclared")
+    static var undeclared: JSON { .text("undeclared") }
 }
 
 extension Digest {
