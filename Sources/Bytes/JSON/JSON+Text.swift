@@ -3,7 +3,8 @@ extension JSON {
     ///
     /// Entries keep their order. `pretty` breaks lines and indents by two spaces; otherwise there is
     /// no white space at all. Only what RFC 8259 demands is escaped, in lowercase `\u00xx` where
-    /// there is no short form, and DEL besides, so that the text is safe on a terminal.
+    /// there is no short form, and DEL and the controls U+0080 to U+009F besides, which terminals
+    /// obey too.
     public func text(pretty: Bool) -> [UInt8] {
         var output: [UInt8] = []
         write(to: &output, indent: pretty ? 0 : nil)
@@ -55,8 +56,13 @@ extension JSON {
 
     private static func quote(_ text: [UInt8], to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
+        var previous: UInt8 = 0
         for byte in text {
+            defer { previous = byte }
             switch byte {
+            case 0x80..<0xa0 where previous == 0xc2:
+                output.removeLast()
+                output += Array("\\u00\(Hex.encode([byte]))".utf8)
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): output += [UInt8(ascii: "\\"), byte]
             case 0x0a: output += Array("\\n".utf8)
             case 0x09: output += Array("\\t".utf8)

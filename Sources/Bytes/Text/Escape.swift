@@ -55,7 +55,7 @@ public enum Escape {
         case .control, .format, .surrogate, .privateUse, .unassigned: return true
         case .lineSeparator, .paragraphSeparator, .spaceSeparator: return true
         // A lone combining mark would attach itself to the text before the name.
-        case .nonspacingMark, .enclosingMark: return true
+        case .nonspacingMark, .spacingMark, .enclosingMark: return true
         default: return false
         }
     }

@@ -1,0 +1,102 @@
+internal import CCrypto
+
+/// A private key, kept by libcrypto, which wipes it when the owner goes.
+public struct SecretKey: ~Copyable {
+    /// What the key is for.
+    public let algorithm: KeyAlgorithm
+    /// The SubjectPublicKeyInfo of the public half, in DER.
+    public let spki: [UInt8]
+    private let handle: KeyHandle
+
+    /// A new key from libcrypto's random numbers (`EVP_PKEY_generate`).
+    ///
+    /// - Throws: ``CryptoError`` if libcrypto has no randomness or no memory.
+    public init(generating algorithm: KeyAlgorithm) throws(CryptoError) {
+        let name = algorithm == .ed25519 ? "ED25519" : "EC"
+        guard let context = unsafe EVP_PKEY_CTX_new_from_name(nil, name, nil) else {
+            throw .latest("no key can be made")
+        }
+        defer { unsafe EVP_PKEY_CTX_free(context) }
+        var key: OpaquePointer?
+        guard unsafe EVP_PKEY_keygen_init(context) == 1,
+            unsafe algorithm != .ecdsaP256
+                || EVP_PKEY_CTX_set_group_name(context, "P-256") == 1,
+            unsafe EVP_PKEY_generate(context, &key) == 1, let key = unsafe key
+        else { throw .latest("no key can be made") }
+        try self.init(unsafe KeyHandle(owning: key))
+    }
+
+    /// A key from its PKCS#8 PrivateKeyInfo in DER (RFC 5958).
+    ///
+    /// - Throws: ``CryptoError`` for another kind of key, bytes after the key, and a private half
+    ///   that does not belong to the public half stored with it.
+    public static func read(pkcs8: [UInt8]) throws(CryptoError) -> SecretKey {
+        let key = try SecretKey(try handle(pkcs8: pkcs8))
+        let probe = Array("tallystick key check".utf8)
+        guard try VerifyingKey(spki: key.spki).verifies(try key.sign(probe), over: probe) else {
+            throw CryptoError("the private key does not belong to the public key stored with it")
+        }
+        return key
+    }
+
+    private static func handle(pkcs8: [UInt8]) throws(CryptoError) -> KeyHandle {
+        var taken = 0
+        let info = unsafe pkcs8.withUnsafeBufferPointer { buffer in
+            var start = buffer.baseAddress
+            let info = unsafe d2i_PKCS8_PRIV_KEY_INFO(nil, &start, buffer.count)
+            if let base = buffer.baseAddress, let end = unsafe start { taken = unsafe end - base }
+            return unsafe info
+        }
+        guard let info = unsafe info else { throw .latest("the private key is malformed") }
+        defer { unsafe PKCS8_PRIV_KEY_INFO_free(info) }
+        guard taken == pkcs8.count else {
+            throw CryptoError("something follows the private key in its DER")
+        }
+        guard let key = unsafe EVP_PKCS82PKEY(info) else {
+            throw .latest("the private key is of a kind that libcrypto does not know")
+        }
+        return unsafe KeyHandle(owning: key)
+    }
+
+    private init(_ handle: consuming KeyHandle) throws(CryptoError) {
+        spki = handle.spki()
+        algorithm = try VerifyingKey(spki: spki).algorithm
+        self.handle = handle
+    }
+
+    /// The key as PKCS#8 PrivateKeyInfo in DER, not encrypted (`i2d_PKCS8_PRIV_KEY_INFO`).
+    ///
+    /// - Throws: ``CryptoError`` if libcrypto cannot write it.
+    public borrowing func pkcs8() throws(CryptoError) -> [UInt8] {
+        let info = unsafe handle.withKey { unsafe EVP_PKEY2PKCS8($0) }
+        guard let info = unsafe info else { throw .latest("the private key cannot be written") }
+        defer { unsafe PKCS8_PRIV_KEY_INFO_free(info) }
+        let length = Int(unsafe i2d_PKCS8_PRIV_KEY_INFO(info, nil))
+        guard length > 0 else { throw .latest("the private key cannot be written") }
+        var bytes = [UInt8](repeating: 0, count: length)
+        unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+            var end = buffer.baseAddress
+            _ = unsafe i2d_PKCS8_PRIV_KEY_INFO(info, &end)
+        }
+        return bytes
+    }
+
+    /// A signature over `message` (`EVP_DigestSign`): 64 raw bytes for Ed25519, DER for ECDSA.
+    ///
+    /// - Throws: ``CryptoError`` if libcrypto cannot sign.
+    public borrowing func sign(_ message: [UInt8]) throws(CryptoError) -> [UInt8] {
+        let operation = try SignatureContext()
+        let digest = unsafe SignatureContext.digest(of: algorithm)
+        var signature = [UInt8](repeating: 0, count: algorithm.signatureLimit)
+        var length = signature.count
+        let isSigned = unsafe handle.withKey { key in
+            unsafe operation.withContext { context in
+                unsafe EVP_DigestSignInit(context, nil, digest, nil, key) == 1
+                    && EVP_DigestSign(
+                        context, &signature, &length, message, message.count) == 1
+            }
+        }
+        guard isSigned else { throw .latest("the key cannot sign") }
+        return Array(signature.prefix(length))
+    }
+}
