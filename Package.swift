@@ -30,7 +30,7 @@ func tests(_ name: String, uses: [String]) -> Target {
 
 let package = Package(
     name: "Tallystick",
-
+    products: [.executable(name: "tally", targets: ["tally"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
@@ -51,12 +51,39 @@ let package = Package(
         // Digests and keys.
         room("LibCrypto", uses: ["Bytes", "CCrypto"]),
         room("Hashing", uses: ["Bytes", "CKernels", "LibCrypto"]),
+        room("Signing", uses: ["Bytes", "LibCrypto"]),
 
         // What bytes mean.
+        room("Anatomy", uses: ["Bytes"]),
+        room("Codecs", uses: ["Bytes", "CBzip2", "CDeflate", "CLzma", "CZstd"]),
+        room("Archives", uses: ["Bytes", "CArchive", "CLauncher"]),
+        room("Formats", uses: ["Anatomy", "Archives", "Bytes", "Codecs"]),
 
         // Whether two sides tally.
+        room("NormalForm", uses: ["Anatomy", "Bytes", "Hashing"]),
+        room("Comparison", uses: ["Anatomy", "Bytes", "Findings", "Hashing", "NormalForm"]),
+        room("Reporting", uses: ["Bytes", "Findings"]),
 
         // Who says so, and whom to believe.
+        room("Attestation", uses: ["Bytes", "Findings", "Hashing", "Signing"]),
+        room("Trust", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing"]),
+
+        // The command line: argument types and wiring.
+        .executableTarget(
+            name: "tally",
+            dependencies: [
+                "Anatomy", "Archives", "Attestation", "Bytes", "Comparison", "Findings", "Formats",
+                "Hashing", "NormalForm", "Reporting", "Signing", "Trust",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/Tally", swiftSettings: settings),
+
+        tests("Bytes", uses: ["Bytes"]),
+        tests("LibCrypto", uses: ["Bytes", "LibCrypto"]),
+        tests("Signing", uses: ["Bytes", "Signing"]),
+        tests("Attestation", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing"]),
+        tests(
+            "Trust", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing", "Trust"]),
     ],
     swiftLanguageModes: [.v6]
 )

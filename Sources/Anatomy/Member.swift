@@ -38,6 +38,8 @@ public struct Member: Sendable {
     public let runs: [FieldRun]
     /// How its content is stored.
     public let storage: Storage
+    /// The run of its encoded bytes, where the format knows it beforehand.
+    public let encodedRange: ByteRange?
     /// What its place says of what is in it.
     public let traits: Traits
     /// Opens the content again at any time, in formats with random access.
@@ -47,7 +49,7 @@ public struct Member: Sendable {
     public init(
         name: ByteString, kind: Kind = .file, link: ByteString? = nil,
         permissions: UInt32? = nil, runs: [FieldRun] = [],
-        storage: Storage, traits: Traits = [],
+        storage: Storage, encodedRange: ByteRange? = nil, traits: Traits = [],
         reopen: (@Sendable () throws(SourceError) -> any Source)? = nil
     ) {
         self.name = name
@@ -56,6 +58,7 @@ public struct Member: Sendable {
         self.permissions = permissions
         self.runs = runs
         self.storage = storage
+        self.encodedRange = encodedRange
         self.traits = traits
         self.reopen = reopen
     }

@@ -1,4 +1,4 @@
-internal import Bytes
+import Bytes
 
 extension Envelope {
     /// An envelope from its JSON text.

@@ -1,5 +1,5 @@
-public import Bytes
-public import Signing
+import Bytes
+import Signing
 
 /// A signed payload: DSSE 1.0.2, any number of signatures.
 ///

@@ -1,4 +1,4 @@
-internal import Bytes
+import Bytes
 
 extension JSON {
     /// Reads a text, with an error of this room.

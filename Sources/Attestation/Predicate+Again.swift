@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 
 extension Predicate.Build {
     /// The path as typed, to read the artifact once more; `nil` if ``name`` is in no escaped form.

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Findings
+import Bytes
+import Findings
 
 extension Predicate {
     /// Checks that the verdict agrees with what stands beside it (`comparison-v1.md`).

@@ -1,5 +1,5 @@
-internal import Bytes
-internal import Findings
+import Bytes
+import Findings
 
 /// The entries of lists, the same in a report and in a predicate: each is read strictly and written
 /// again with the fields that the predicate has, so that nothing unknown is ever signed.

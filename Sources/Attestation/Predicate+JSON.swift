@@ -1,5 +1,5 @@
-public import Bytes
-internal import Findings
+import Bytes
+import Findings
 
 extension Predicate {
     /// The predicate as JSON (`Docs/predicates/comparison-v1.schema.json`), always the same for the

@@ -1,5 +1,5 @@
-public import Bytes
-public import Findings
+import Bytes
+import Findings
 
 extension Predicate {
     /// Something outside the statement, by name and SHA-256: an in-toto resource descriptor.

@@ -1,5 +1,5 @@
-public import Bytes
-internal import Findings
+import Bytes
+import Findings
 
 extension Predicate {
     /// What the signer adds to a report.

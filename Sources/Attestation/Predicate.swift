@@ -1,5 +1,5 @@
-public import Bytes
-public import Findings
+import Bytes
+import Findings
 
 /// What a comparison says, ready to be signed: `Docs/predicates/comparison-v1.md`.
 ///

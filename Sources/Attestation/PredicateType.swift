@@ -1,5 +1,5 @@
-public import Bytes
-public import Findings
+import Bytes
+import Findings
 
 /// The predicate types of comparisons: one per verdict, so that a gate which looks at signer, type
 /// and subject alone cannot take a *no* for a *yes*.

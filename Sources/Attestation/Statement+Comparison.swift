@@ -1,6 +1,6 @@
-internal import Bytes
-internal import Findings
-public import Signing
+import Bytes
+import Findings
+import Signing
 
 extension Statement {
     /// The statement that `predicate` holds of `subjects`.

@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 
 /// What a statement speaks of: a file or a listing, by its exact bytes.
 public struct Subject: Hashable, Sendable {
@@ -20,6 +20,13 @@ public struct Subject: Hashable, Sendable {
         self.name = ByteString(name.escaped)
         self.sha256 = sha256
         self.sha512 = sha512
+    }
+
+    /// A subject whose bytes were not read again, so that only the digest of the report is known.
+    public init(name: ByteString, trusting sha256: Digest) {
+        self.name = ByteString(name.escaped)
+        self.sha256 = sha256
+        sha512 = nil
     }
 
     /// The bytes in a SHA-512.

@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 
 /// A moment in whole seconds of UTC, written in one form of RFC 3339: `2026-01-31T12:00:00Z`.
 ///

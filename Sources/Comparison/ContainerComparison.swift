@@ -120,7 +120,9 @@ final class ContainerWalk {
             }
         }
         settleTimes()
-        if format.shape == .compressed, contentAgrees { compareEncodedContent(of: nil) }
+        if format.shape == .compressed, contentAgrees {
+            compareEncoded(left.encoded, right.encoded, of: nil)
+        }
     }
 
     /// Compares what both cursors stand at; `false` if they stand at different things.
@@ -130,9 +132,6 @@ final class ContainerWalk {
             compareRuns([a], [b], member: a.member)
         case (.member(let a), .member(let b)) where a.name == b.name:
             try compareMembers(a, b)
-            try advance()
-            if format.shape == .archive, contentAgrees { compareEncodedContent(of: a.name) }
-            return true
         default: return false
         }
         try advance()
@@ -206,6 +205,9 @@ final class ContainerWalk {
         let mark = collector.mark
         try compareContents()
         contentAgrees = a.hasContent && b.hasContent && collector.hasOnlyTolerated(since: mark)
+        if contentAgrees, let x = a.encodedRange, let y = b.encodedRange {
+            compareEncoded([x], [y], of: a.name)
+        }
         if let root = collector.firstRoot(since: start) {
             FieldComparison(
                 format: format, profile: profile, collector: collector, chain: chain(a.name)
@@ -283,10 +285,12 @@ final class ContainerWalk {
     // MARK: Encoded bytes
 
     /// The contents agree, so what else differs is how they are encoded.
-    private func compareEncodedContent(of member: ByteString?) {
+    private func compareEncoded(
+        _ leftTiles: [ByteRange], _ rightTiles: [ByteRange], of member: ByteString?
+    ) {
         guard let rule = format.compressionRule else { return }
-        let a = EncodedContent(pair.left, left.encoded)
-        let b = EncodedContent(pair.right, right.encoded)
+        let a = EncodedContent(pair.left, leftTiles)
+        let b = EncodedContent(pair.right, rightTiles)
         guard a.digest == nil || a.digest != b.digest else { return }
         let field = "\(format.name).content"
         let chain = chain(member)

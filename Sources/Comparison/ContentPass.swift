@@ -13,6 +13,8 @@ struct ContentPass {
         var ranges: RangeCollector
         /// The contents, where they can be read again.
         var left, right: Layer?
+        /// The bytes around the first difference, where they were at hand.
+        var context: HexContext?
         /// The first bytes of each side.
         var leftStart, rightStart: Chunk
     }
@@ -46,19 +48,33 @@ struct ContentPass {
         return outcome
     }
 
+    /// Two rows of bytes from the one in which the first difference is.
+    private static func context(
+        _ left: Chunk, _ right: Chunk, at offset: UInt64, around first: UInt64
+    ) -> HexContext {
+        let start = max(offset, first / 16 * 16)
+        let skipped = Int(start - offset)
+        return HexContext(
+            leftStart: start, left: Array(left.dropFirst(skipped).prefix(32)), rightStart: start,
+            right: Array(right.dropFirst(skipped).prefix(32)))
+    }
+
     private func opens(_ start: Chunk) -> Bool { leftEngine.formats.recognize(start) != nil }
 
-    /// Whether and how much of differing contents will be read again: all of a container, and texts
-    /// that are short enough to be shown as lines. Other bytes are located in this pass.
+    /// Whether and how much of differing contents will be read again: all of a container, a text
+    /// that is short enough to be shown as lines, and what fits in memory. Other bytes are located
+    /// in this pass.
     private struct Keeping {
         let opens, shows: Bool
         let limits: Limits
 
         func wants(_ layer: Layer) -> Bool {
-            layer.base == nil && (opens ? !layer.isRepeatable : shows)
+            layer.base == nil && !(opens && layer.isRepeatable)
         }
 
-        var limit: UInt64 { opens ? .max : limits.textSize }
+        var limit: UInt64 {
+            opens ? .max : shows ? limits.textSize : UInt64(Spool.memoryLimit)
+        }
     }
 
     private func pump(
@@ -74,6 +90,9 @@ struct ContentPass {
             guard common < .max else { break }
             if let a, let b {
                 outcome.ranges.compare(a.prefix(common), b.prefix(common), at: offset)
+                if outcome.context == nil, let first = outcome.ranges.first {
+                    outcome.context = ContentPass.context(a, b, at: offset, around: first)
+                }
             }
             let differs = outcome.ranges.first != nil || a == nil || b == nil
             if let a {

@@ -93,6 +93,7 @@ final class LayerComparison {
         var finding = Finding(
             id: findingID(pair.chain, nil, .content), path: pair.chain, kind: .content)
         describe(&finding, outcome)
+        finding.context = outcome.context
         if let left = outcome.left, let right = outcome.right { explain(&finding, left, right) }
         collector.add(finding)
     }
@@ -160,12 +161,17 @@ final class LayerComparison {
                 Text.isText(a), Text.isText(b)
             {
                 finding.lines = LineComparison(a, b).diff()
-                if finding.lines != nil { return }
+                if finding.lines != nil {
+                    finding.context = nil
+                    return
+                }
             } else if max(leftSize, rightSize) > limit, isTextual(left), isTextual(right) {
                 finding.note = "too long to look for changed lines; raise --max-text to do so"
             }
         }
-        finding.context = context(left, first.left.start, right, first.right.start)
+        if let context = context(left, first.left.start, right, first.right.start) {
+            finding.context = context
+        }
     }
 
     private func isTextual(_ layer: Layer) -> Bool {

@@ -1,5 +1,5 @@
 import Bytes
-internal import LibCrypto
+import LibCrypto
 
 /// The SHA-256 of one stream (FIPS 180-4), by libcrypto.
 public struct SHA256: ~Copyable {

@@ -1,4 +1,4 @@
-internal import LibCrypto
+import LibCrypto
 
 /// What a key signs with. It belongs to the key and is never taken from a file that is to be
 /// verified.

@@ -1,4 +1,4 @@
-internal import Bytes
+import Bytes
 
 /// One PEM block, read and written in the strict form of RFC 7468, section 3.
 enum PEM {

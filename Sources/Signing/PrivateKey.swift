@@ -1,5 +1,5 @@
-internal import Bytes
-internal import LibCrypto
+import Bytes
+import LibCrypto
 
 /// A key that signs. Its secret stays with libcrypto until ``pem()`` is asked for.
 public final class PrivateKey {

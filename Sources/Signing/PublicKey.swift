@@ -1,5 +1,5 @@
-internal import Bytes
-internal import LibCrypto
+import Bytes
+import LibCrypto
 
 /// A key that verifies, as a value. Two are equal exactly if they are the same key.
 public struct PublicKey: Hashable, Sendable {

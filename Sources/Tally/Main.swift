@@ -7,7 +7,7 @@ import Glibc
 enum Main {
     static func main() {
         // A reader that has gone is an error to report, not a signal to die of.
-        _ = unsafe signal(SIGPIPE, SIG_IGN)
+        _ = signal(SIGPIPE, SIG_IGN)
         let arguments = CommandLine.arguments.dropFirst()
         if arguments.first == ArchiveLauncher.argument {
             let seconds = arguments.dropFirst().first.flatMap { Int($0) } ?? 60

@@ -1,7 +1,7 @@
-internal import Attestation
-internal import Bytes
-internal import Findings
-internal import Signing
+import Attestation
+import Bytes
+import Findings
+import Signing
 
 extension Demand {
     typealias Check = VerificationResult.Check

@@ -1,7 +1,7 @@
-public import Attestation
-public import Bytes
-internal import Findings
-public import Signing
+import Attestation
+import Bytes
+import Findings
+import Signing
 
 /// An artifact under test, by its digests; the caller hashes it.
 public struct Artifact: Hashable, Sendable {

@@ -1,7 +1,7 @@
-internal import Attestation
-internal import Bytes
-internal import Findings
-internal import Signing
+import Attestation
+import Bytes
+import Findings
+import Signing
 
 /// One envelope, read once for all artifacts: who signed it, and what it says.
 struct Reading {

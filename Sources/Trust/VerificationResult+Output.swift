@@ -1,7 +1,7 @@
-internal import Attestation
-public import Bytes
-internal import Findings
-internal import Signing
+import Attestation
+import Bytes
+import Findings
+import Signing
 
 extension VerificationResult {
     /// The schema of the JSON form.

@@ -1,7 +1,7 @@
-public import Attestation
-public import Bytes
-internal import Findings
-internal import Signing
+import Attestation
+import Bytes
+import Findings
+import Signing
 
 /// What came of judging artifacts: the whole outcome of `tally verify`.
 public struct VerificationResult: Sendable {

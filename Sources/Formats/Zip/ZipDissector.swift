@@ -64,6 +64,7 @@ final class ZipDissector: Dissector {
                     name: entry.name, kind: kind(of: entry, runs[1]),
                     permissions: permissions(runs[1]), runs: runs,
                     storage: hasContent ? .encoded(codec: ZipDissector.codec(entry.method)) : .none,
+                    encodedRange: hasContent ? entry.data : nil,
                     reopen: { () throws(SourceError) in try ZipContent(source, entry) })))
         if entry.data.length > 0 { parts.append(.content(entry.data, of: entry.name)) }
         if let descriptor = runs.dropFirst(2).first { parts.append(.carried(descriptor)) }

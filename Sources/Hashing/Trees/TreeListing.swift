@@ -1,17 +1,19 @@
 import Bytes
+import LibCrypto
 
 /// The canonical listing of a tree, whose SHA-256 is the tree's digest (`Docs/NormalForm.md`,
 /// "Trees").
 public struct TreeListing: ~Copyable {
     private let view: TreeView
     private var hash = SHA256()
+    private var long = MessageDigest(.sha512)
     /// Which path each set of hard links was first seen under.
     private var firstNames: [[UInt64]: ByteString] = [:]
 
     /// The listing of a tree in a view.
     public init(view: TreeView) {
         self.view = view
-        hash.update(Array("tallystick/tree/v1".utf8) + [0] + Array(view.rawValue.utf8) + [0])
+        write(Array("tallystick/tree/v1".utf8) + [0] + Array(view.rawValue.utf8) + [0])
     }
 
     /// Adds a node; nodes come in order of their paths.
@@ -34,9 +36,38 @@ public struct TreeListing: ~Copyable {
         }
         if let content { items += [Array("sha256".utf8), Array(content.hex.utf8)] }
         items.append([])
-        for item in items { hash.update(item + [0]) }
+        write(items.flatMap { $0 + [0] })
+    }
+
+    private mutating func write(_ bytes: [UInt8]) {
+        hash.update(bytes)
+        long.update(bytes)
     }
 
     /// The digest of the listing.
-    public consuming func finish() -> Digest { hash.finish() }
+    public consuming func finish() -> Digest { digests().sha256 }
+
+    /// The digests of the listing under which a tree is a subject.
+    public consuming func digests() -> ArtifactDigests {
+        ArtifactDigests(sha256: hash.finish(), sha512: long.finish())
+    }
+}
+
+extension TreeListing {
+    /// The digests of a whole tree's listing, all its files read once.
+    public static func digests(of tree: Tree, view: TreeView) throws(SourceError) -> ArtifactDigests
+    {
+        var listing = TreeListing(view: view)
+        for node in tree.nodes {
+            guard node.kind == .file else {
+                listing.add(node, content: nil)
+                continue
+            }
+            let file = try tree.open(node)
+            let digest = try SHA256.digest(of: RangeSource(file))
+            try file.checkUnchanged()
+            listing.add(node, content: digest)
+        }
+        return listing.digests()
+    }
 }

@@ -16,7 +16,7 @@ enum OutputFile {
             }
             return try writeThrough(bytes, path)
         }
-        let temporary = try beside(path)
+        let temporary = beside(path)
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else {
             throw Trouble("cannot write \(shown(path)): \(errorText(errno))")
@@ -58,11 +58,9 @@ enum OutputFile {
         try Console.write(bytes, to: descriptor, shown(path))
     }
 
-    private static func beside(_ path: String) throws -> String {
-        var noise: UInt64 = 0
-        guard unsafe getrandom(&noise, 8, 0) == 8 else {
-            throw Trouble("no random bytes to be had")
-        }
+    private static func beside(_ path: String) -> String {
+        // The system's generator: nobody can guess the name and put a file there first.
+        let noise = UInt64.random(in: .min ... .max)
         return path + ".tally-" + Hex.encode(noise, width: 16)
     }
 

@@ -1,0 +1,103 @@
+import ArgumentParser
+import Attestation
+import Bytes
+import Findings
+import Glibc
+import Hashing
+import Signing
+
+/// Turns a report into a signed attestation: hashes what it is about, and writes the envelope.
+struct AttestationWriter {
+    let key: String
+    let time: Timestamp
+    let subject: Predicate.Place
+    let trustsReport: Bool
+
+    /// A time as typed, or the clock's.
+    static func timestamp(_ text: String?) throws -> Timestamp {
+        guard let text else {
+            guard let now = Timestamp(seconds: Int64(Glibc.time(nil))) else {
+                throw Trouble(
+                    "the clock has no time that can be written down; give one with --time")
+            }
+            return now
+        }
+        guard let time = Timestamp(ByteString(text)) else {
+            throw ValidationError("A time is written like 2026-01-31T12:00:00Z.")
+        }
+        return time
+    }
+
+    /// Signs the report and writes the envelope to `output`.
+    func write(_ report: [UInt8], to output: String) throws {
+        var claims = Predicate.Claims(time: time)
+        claims.subject = subject
+        claims.hashedAgain = !trustsReport
+        let predicate = try attesting { () throws(AttestationError) in
+            try Predicate(reportText: report, claims: claims)
+        }
+        let pem = try Input.bytes(key, limit: 1 << 20)
+        let secret = try signing { () throws(SigningError) in try PrivateKey(pem: pem) }
+        let subjects = try subjects(of: predicate)
+        let envelope = try attesting { () throws(AttestationError) in
+            try Envelope.attesting(predicate, subjects: subjects, key: secret)
+        }
+        try OutputFile.write(envelope.text(), to: output)
+    }
+
+    // MARK: Subjects
+
+    private func subjects(of predicate: Predicate) throws -> [Subject] {
+        let build = predicate.build
+        if trustsReport { return [Subject(name: build.name, trusting: build.sha256)] }
+        let view =
+            TreeView.allCases.first { predicate.view == ByteString($0.rawValue) } ?? .portable
+        let own = try digests(build, view)
+        let other = try digests(predicate.counterpart, view).digests.sha256
+        let isLeft = predicate.subject == .left
+        try attesting { () throws(AttestationError) in
+            try predicate.confirm(
+                left: isLeft ? own.digests.sha256 : other,
+                right: isLeft ? other : own.digests.sha256)
+        }
+        var subjects = [try subject(build.name, own.digests)]
+        if own.files.count < Statement.subjectLimit {
+            for (name, digests) in own.files { subjects.append(try subject(name, digests)) }
+        }
+        return subjects
+    }
+
+    private func subject(_ name: ByteString, _ digests: ArtifactDigests) throws -> Subject {
+        try attesting { () throws(AttestationError) in
+            try Subject(name: name, sha256: digests.sha256, sha512: digests.sha512)
+        }
+    }
+
+    private func digests(
+        _ build: Predicate.Build, _ view: TreeView
+    ) throws -> (digests: ArtifactDigests, files: [(ByteString, ArtifactDigests)]) {
+        guard let path = build.path, path != "-" else {
+            throw Trouble(
+                "what came on standard input cannot be hashed again; sign with --trust-report")
+        }
+        guard build.kind == .tree else {
+            let file = try FileSource(path: path)
+            return (try ArtifactDigests(of: RangeSource(file)), [])
+        }
+        let tree = try Tree(root: path)
+        var files: [(ByteString, ArtifactDigests)] = []
+        for node in tree.nodes where node.kind == .file && files.count < Statement.subjectLimit {
+            files.append((node.path, try ArtifactDigests(of: RangeSource(try tree.open(node)))))
+        }
+        return (try TreeListing.digests(of: tree, view: view), files)
+    }
+}
+
+/// Runs work with statements; its errors become trouble.
+func attesting<Value>(_ work: () throws(AttestationError) -> Value) throws -> Value {
+    do {
+        return try work()
+    } catch {
+        throw Trouble(error.message)
+    }
+}
