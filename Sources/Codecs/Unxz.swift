@@ -1,7 +1,7 @@
 import Bytes
 internal import CLzma
 
-/// An .xz file: all its streams and padding to the end of the cursor, decoded by liblzma.
+/// One .xz stream, decoded by liblzma.
 ///
 /// Every check is verified; a check that liblzma does not know is refused.
 @safe
@@ -11,15 +11,14 @@ public final class Unxz: Decoder {
     /// Bytes of memory for the dictionary: `xz -9` takes 65 MiB.
     private static let memoryLimit: UInt64 = 256 << 20
 
-    // Macros with casts do not reach Swift: LZMA_TELL_UNSUPPORTED_CHECK, LZMA_CONCATENATED.
+    // A macro with a cast does not reach Swift: LZMA_TELL_UNSUPPORTED_CHECK.
     private static let tellUnsupportedCheck: UInt32 = 0x02
-    private static let concatenated: UInt32 = 0x08
 
-    /// A decoder of all that `reader` still yields. Traps if liblzma has no memory left.
+    /// A decoder of the stream that `reader` is about to yield. Traps if liblzma has no memory left.
     public init(_ reader: ByteReader) {
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: lzma_stream())
-        let flags = Unxz.tellUnsupportedCheck | Unxz.concatenated
+        let flags = Unxz.tellUnsupportedCheck
         let result = unsafe lzma_stream_decoder(state, Unxz.memoryLimit, flags)
         precondition(result == LZMA_OK, "liblzma cannot begin: out of memory")
         super.init(reader, name: "xz")

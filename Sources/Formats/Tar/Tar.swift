@@ -47,6 +47,7 @@ extension Format {
         FieldKind("tar.major", "the major number of a device"),
         FieldKind("tar.minor", "the minor number of a device"),
         FieldKind("tar.blocking", "zero blocks at the end", rule: tarBlocking),
+        FieldKind("tar.end.short", "fewer zero blocks than end an archive"),
         FieldKind("tar.header.size", "the size of its content"),
         FieldKind("tar.header.checksum", "the sum of the header's bytes"),
         FieldKind("tar.header.padding", "the end of the header, which is zero"),

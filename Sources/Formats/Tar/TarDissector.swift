@@ -192,7 +192,6 @@ final class TarDissector: Dissector {
                 "bytes follow the end of the archive; some readers go on, others stop")
         }
         state = .end
-        guard reader.offset > start else { return nil }
         return .fields(FieldRun(zeros: "tar.end", ByteRange(start, to: reader.offset)))
     }
 
@@ -200,9 +199,16 @@ final class TarDissector: Dissector {
     static func expandFiller(_ run: FieldRun) -> [Field] {
         if run.id == "tar.end" {
             let blocks = Array(String(run.range.length / 512).utf8)
+            let whole = Field(
+                "tar.end", run.range, [], .value(attribute: "tar.blocking", canonical: blocks))
+            // POSIX ends an archive with two blocks of zeros; without them it may be cut off.
+            guard run.range.length < 1024 else { return [whole] }
+            let nothing = ByteRange(start: run.range.start, length: 0)
             return [
+                whole,
                 Field(
-                    "tar.end", run.range, [], .value(attribute: "tar.blocking", canonical: blocks))
+                    "tar.end.short", nothing, [],
+                    .value(attribute: "tar.end.short", canonical: blocks)),
             ]
         }
         guard !run.isZeros else {

@@ -14,7 +14,10 @@ struct Trouble: Error {
 
 /// The exit codes of DESIGN.
 enum ExitStatus {
+    /// No verdict.
     static let trouble: Int32 = 2
+    /// Something could not be judged, a limit among others.
+    static let inconclusive: Int32 = 4
 }
 
 extension ParsableCommand {
@@ -28,7 +31,7 @@ extension ParsableCommand {
             status = ExitStatus.trouble
         } catch let error as SourceError {
             Console.complain(error.message)
-            status = ExitStatus.trouble
+            status = error.code == .limit ? ExitStatus.inconclusive : ExitStatus.trouble
         }
         throw ExitCode(status)
     }
