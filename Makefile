@@ -48,8 +48,10 @@ acceptance: build  ## compare official Debian packages (needs the network and py
 	@Scripts/setup.sh python3
 	Tests/acceptance/run.sh $(RELEASE)
 
-bench: setup  ## run the benchmarks, a package of its own
-	swift run -c release --package-path Benchmarks
+bench: build  ## measure the release binary beside its peers; the table goes to standard output
+	swift build -c release --package-path Benchmarks
+	work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && \
+		Benchmarks/.build/release/Bench "$$PWD/$(RELEASE)" "$$work"
 
 fixtures:  ## check that the committed fixtures are what their scripts make
 	@Scripts/setup.sh python3 gcc binutils

@@ -72,7 +72,7 @@ let package = Package(
         .executableTarget(
             name: "tally",
             dependencies: [
-                "Anatomy", "Archives", "Attestation", "Bytes", "Comparison", "Findings", "Formats",
+                "Anatomy", "Archives", "Attestation", "Bytes", "CLauncher", "Comparison", "Findings", "Formats",
                 "Hashing", "NormalForm", "Reporting", "Signing", "Trust",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -1,5 +1,6 @@
 import Archives
 import ArgumentParser
+import CLauncher
 import Glibc
 
 /// The program: a reader of archives when it was started as one, else the command line.
@@ -13,6 +14,7 @@ enum Main {
             let seconds = arguments.dropFirst().first.flatMap { Int($0) } ?? 60
             exit(ArchiveChild.run(socket: 0, seconds: seconds))
         }
+        tally_keep_blocks()
         Descriptors.secure()
         TallyCommand.main()
     }
