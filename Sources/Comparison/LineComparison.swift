@@ -155,62 +155,64 @@ struct LineComparison {
 
     // MARK: Hunks
 
-    private func hunks() -> [LineDiff.Hunk] {
-        var hunks: [LineDiff.Hunk] = []
-        var lines: [LineDiff.Line] = []
-        var start = (left: 0, right: 0)
-        var x = 0
-        var y = 0
-        var quiet = 0
-        func close(_ hunks: inout [LineDiff.Hunk], _ lines: inout [LineDiff.Line]) {
-            guard lines.contains(where: { $0.origin != .both }) else { return }
-            let extra = max(0, quiet - LineComparison.context)
-            hunks.append(
-                LineDiff.Hunk(
-                    leftStart: start.left + 1, rightStart: start.right + 1,
-                    lines: Array(lines.dropLast(extra))))
-            lines = []
-        }
-        while x < left.count || y < right.count {
-            let isRemoved = x < left.count && removed[x]
-            let isAdded = !isRemoved && y < right.count && added[y]
-            if isRemoved || isAdded {
-                if lines.isEmpty { start = (x, y) }
-                quiet = 0
-            } else {
-                quiet += 1
-                if quiet > 2 * LineComparison.context {
-                    close(&hunks, &lines)
-                    // Only what may stand before the next change is kept.
-                    if lines.count >= LineComparison.context {
-                        let surplus = lines.count - LineComparison.context + 1
-                        lines.removeFirst(surplus)
-                    }
-                }
-                if lines.isEmpty { start = (x, y) }
-            }
-            if isRemoved {
-                lines.append(line(.left, left[x], !leftEnds && x == left.count - 1))
-                x += 1
-            } else if isAdded {
-                lines.append(line(.right, right[y], !rightEnds && y == right.count - 1))
-                y += 1
-            } else {
-                lines.append(line(.both, left[x], !leftEnds && x == left.count - 1))
-                x += 1
-                y += 1
-                start =
-                    lines.allSatisfy { $0.origin == .both }
-                    ? (x - lines.count, y - lines.count) : start
-            }
-        }
-        close(&hunks, &lines)
-        return hunks
+    /// One line of the whole script, with the numbers of the next line on each side before it.
+    private struct Step {
+        let line: LineDiff.Line
+        let left, right: Int
     }
 
-    private func line(
-        _ origin: LineDiff.Line.Origin, _ text: ArraySlice<UInt8>, _ isBroken: Bool
-    ) -> LineDiff.Line {
-        LineDiff.Line(origin, ByteString(text), isTerminated: !isBroken)
+    private func steps() -> [Step] {
+        var steps: [Step] = []
+        var x = 0
+        var y = 0
+        while x < left.count || y < right.count {
+            let origin: LineDiff.Line.Origin =
+                if x < left.count, removed[x] {
+                    .left
+                } else if y < right.count, added[y] {
+                    .right
+                } else {
+                    .both
+                }
+            let isLast =
+                origin == .right
+                ? !rightEnds && y == right.count - 1 : !leftEnds && x == left.count - 1
+            let text = ByteString(origin == .right ? right[y] : left[x])
+            steps.append(
+                Step(
+                    line: LineDiff.Line(origin, text, isTerminated: !isLast), left: x, right: y))
+            if origin != .right { x += 1 }
+            if origin != .left { y += 1 }
+        }
+        return steps
+    }
+
+    /// Changes with the lines around them; changes whose surroundings meet share a hunk.
+    private func hunks() -> [LineDiff.Hunk] {
+        let steps = steps()
+        var hunks: [LineDiff.Hunk] = []
+        var open: Range<Int>?
+        func close() {
+            guard let range = open else { return }
+            hunks.append(
+                LineDiff.Hunk(
+                    leftStart: steps[range.lowerBound].left + 1,
+                    rightStart: steps[range.lowerBound].right + 1,
+                    lines: steps[range].map(\.line)))
+        }
+        for index in steps.indices where steps[index].line.origin != .both {
+            let around =
+                max(
+                    0, index - LineComparison.context)..<min(
+                    steps.count, index + LineComparison.context + 1)
+            if let range = open, range.upperBound >= around.lowerBound {
+                open = range.lowerBound..<around.upperBound
+            } else {
+                close()
+                open = around
+            }
+        }
+        close()
+        return hunks
     }
 }
