@@ -142,6 +142,9 @@ public struct ArtifactComparison {
         report.omittedFindings = collector.omitted
         report.unread = collector.unread
         report.complete = collector.unread.isEmpty
+        if collector.omittedUnread > 0 {
+            report.notes.append("\(collector.omittedUnread) more things could not be judged")
+        }
         report.normalizations = collector.normalizations
         return report
     }

@@ -10,9 +10,14 @@ final class Collector {
     private(set) var findings: [Finding] = []
     private(set) var omitted: UInt64 = 0
     private(set) var unread: [Unread] = []
+    /// Unread things past the limit, counted but not listed.
+    private(set) var omittedUnread = 0
     private var rules: [String: RuleRecord] = [:]
     /// How many times each finding's location was used: locations may repeat, IDs may not.
     private var uses: [String: Int] = [:]
+
+    /// Unread things that are listed.
+    private static let unreadLimit = 1_000
 
     /// What one rule tolerated, its list hashed as it grows.
     private final class RuleRecord {
@@ -102,6 +107,7 @@ final class Collector {
         let item = Unread(
             side: side, location: problem.location, reason: problem.error.code.rawValue,
             message: problem.error.message)
+        guard unread.count < Collector.unreadLimit else { return omittedUnread += 1 }
         if !unread.contains(item) { unread.append(item) }
     }
 

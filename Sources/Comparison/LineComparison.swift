@@ -157,12 +157,13 @@ struct LineComparison {
 
     /// One line of the whole script, with the numbers of the next line on each side before it.
     private struct Step {
-        let line: LineDiff.Line
+        let origin: LineDiff.Line.Origin
         let left, right: Int
     }
 
     private func steps() -> [Step] {
         var steps: [Step] = []
+        steps.reserveCapacity(left.count + added.count { $0 })
         var x = 0
         var y = 0
         while x < left.count || y < right.count {
@@ -174,17 +175,21 @@ struct LineComparison {
                 } else {
                     .both
                 }
-            let isLast =
-                origin == .right
-                ? !rightEnds && y == right.count - 1 : !leftEnds && x == left.count - 1
-            let text = ByteString(origin == .right ? right[y] : left[x])
-            steps.append(
-                Step(
-                    line: LineDiff.Line(origin, text, isTerminated: !isLast), left: x, right: y))
+            steps.append(Step(origin: origin, left: x, right: y))
             if origin != .right { x += 1 }
             if origin != .left { y += 1 }
         }
         return steps
+    }
+
+    private func line(_ step: Step) -> LineDiff.Line {
+        let isRight = step.origin == .right
+        let isBroken =
+            isRight
+            ? !rightEnds && step.right == right.count - 1
+            : !leftEnds && step.left == left.count - 1
+        let text = isRight ? right[step.right] : left[step.left]
+        return LineDiff.Line(step.origin, ByteString(text), isTerminated: !isBroken)
     }
 
     /// Changes with the lines around them; changes whose surroundings meet share a hunk.
@@ -198,9 +203,9 @@ struct LineComparison {
                 LineDiff.Hunk(
                     leftStart: steps[range.lowerBound].left + 1,
                     rightStart: steps[range.lowerBound].right + 1,
-                    lines: steps[range].map(\.line)))
+                    lines: steps[range].map { line($0) }))
         }
-        for index in steps.indices where steps[index].line.origin != .both {
+        for index in steps.indices where steps[index].origin != .both {
             let around =
                 max(
                     0, index - LineComparison.context)..<min(
