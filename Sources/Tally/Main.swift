@@ -9,14 +9,18 @@ enum Main {
     static func main() {
         // A reader that has gone is an error to report, not a signal to die of.
         _ = signal(SIGPIPE, SIG_IGN)
-        let arguments = CommandLine.arguments.dropFirst()
+        let arguments = Program.arguments
         if arguments.first == ArchiveLauncher.argument {
             let seconds = arguments.dropFirst().first.flatMap { Int($0) } ?? 60
             exit(ArchiveChild.run(socket: 0, seconds: seconds))
         }
+        guard !arguments.isEmpty else {
+            Console.complain("no command was given; 'tally --help' lists them")
+            exit(EX_USAGE)
+        }
         tally_keep_blocks()
         Descriptors.secure()
-        TallyCommand.main()
+        TallyCommand.main(arguments)
     }
 }
 

@@ -13,6 +13,15 @@ enum {
 /// has them. Returns the bits above, or -1 if not even the limits could be set.
 int tally_confine(unsigned long memory, unsigned long seconds);
 
+/// The number of words on the command line, the program's name among them.
+int tally_argument_count(void);
+
+/// A word of the command line.
+const char *tally_argument(int index);
+
+/// The path by which the kernel started this program.
+const char *tally_program(void);
+
 /// Lets the allocator keep freed blocks of up to 4 MiB instead of giving each back to the kernel.
 /// Chunks are that size; faulting their pages in anew costs twice what reading and comparing does.
 void tally_keep_blocks(void);

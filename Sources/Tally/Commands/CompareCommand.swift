@@ -93,7 +93,7 @@ struct CompareCommand: ParsableCommand {
 
     private func options(_ spool: Spool) throws -> ComparisonOptions {
         let reader = ArchiveLauncher(
-            program: "/proc/self/exe", seconds: limits.limits.readerSeconds)
+            program: ByteString(Program.path), seconds: limits.limits.readerSeconds)
         var options = ComparisonOptions(
             formats: Format.all(reader: reader), profile: try judging.profile(), spool: spool,
             tool: Report.Tool(name: "tally", version: TallyCommand.version))

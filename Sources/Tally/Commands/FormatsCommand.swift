@@ -13,7 +13,7 @@ struct FormatsCommand: ParsableCommand {
 
     func run() throws {
         try reportingTrouble {
-            let reader = ArchiveLauncher(program: "/proc/self/exe", seconds: 1)
+            let reader = ArchiveLauncher(program: ByteString(Program.path), seconds: 1)
             let formats = Format.all(reader: reader)
             if output.format == .json {
                 let values = formats.map { format in

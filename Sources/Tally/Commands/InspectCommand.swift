@@ -27,7 +27,7 @@ struct InspectCommand: ParsableCommand {
                 throw Trouble("there is no byte \(offset): the file ends at \(file.size)")
             }
             let reader = ArchiveLauncher(
-                program: "/proc/self/exe", seconds: limits.limits.readerSeconds)
+                program: ByteString(Program.path), seconds: limits.limits.readerSeconds)
             let engine = Engine(
                 formats: Format.all(reader: reader), limits: limits.limits, spool: limits.keeper,
                 artifactSize: file.size)
