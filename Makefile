@@ -14,7 +14,7 @@ RELEASE := .build/release/tally
 DEBUG := .build/debug/tally
 SCRIPTS := $(wildcard Scripts/*.sh Tests/*/*.sh Tests/*/cases/*.sh Fixtures/*/*.sh) .ci/run
 
-.PHONY: help setup build demo test lint budget acceptance bench fixtures install dist clean
+.PHONY: help setup build demo test lint budget acceptance interop bench fixtures install dist clean
 
 help:  ## print this list
 	@echo "make TARGET"
@@ -47,6 +47,10 @@ budget:  ## print the sizes of files and functions; a file over 500 lines fails
 acceptance: build  ## compare official Debian packages (needs the network and python3)
 	@Scripts/setup.sh python3
 	Tests/acceptance/run.sh $(RELEASE)
+
+interop: build  ## check with others' programs what tally signs (needs PyPI, python3, openssl)
+	@Scripts/setup.sh python3-venv openssl
+	Tests/interop/run.sh $(RELEASE)
 
 bench: build  ## measure the release binary beside its peers; the table goes to standard output
 	swift build -c release --package-path Benchmarks

@@ -14,13 +14,13 @@ struct AttestCommand: ParsableCommand {
             """)
 
     @Argument(help: "A report that 'tally compare --json' wrote.")
-    var report: String
+    var report: Path
 
     @Option(help: "The private key, as 'tally key generate' makes it.")
-    var key: String
+    var key: Path
 
     @Option(name: .shortAndLong, help: "The file for the attestation.")
-    var output: String
+    var output: Path
 
     @Option(help: "The time to state, as 2026-01-31T12:00:00Z; the clock's by default.")
     var time: String?
@@ -42,7 +42,7 @@ struct AttestCommand: ParsableCommand {
                 key: key, time: try AttestationWriter.timestamp(time), subject: subject,
                 trustsReport: trustReport)
             try writer.write(try Input.bytes(report), to: output)
-            if !quiet { try Console.print("\(ByteString(output).escaped): signed\n") }
+            if !quiet { try Console.print("\(output.shown): signed\n") }
             return 0
         }
     }

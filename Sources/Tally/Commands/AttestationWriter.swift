@@ -8,7 +8,7 @@ import Signing
 
 /// Turns a report into a signed attestation: hashes what it is about, and writes the envelope.
 struct AttestationWriter {
-    let key: String
+    let key: Path
     let time: Timestamp
     let subject: Predicate.Place
     let trustsReport: Bool
@@ -29,7 +29,7 @@ struct AttestationWriter {
     }
 
     /// Signs the report and writes the envelope to `output`.
-    func write(_ report: [UInt8], to output: String) throws {
+    func write(_ report: [UInt8], to output: Path) throws {
         var claims = Predicate.Claims(time: time)
         claims.subject = subject
         claims.hashedAgain = !trustsReport

@@ -20,10 +20,10 @@ struct CompareCommand: ParsableCommand {
             """)
 
     @Argument(help: "A file, a folder, or - for standard input.")
-    var left: String
+    var left: Path
 
     @Argument(help: "What it is compared with.")
-    var right: String
+    var right: Path
 
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "What counts") var judging: JudgingOptions
@@ -32,13 +32,13 @@ struct CompareCommand: ParsableCommand {
     @OptionGroup(title: "Signing in one go") var signing: SigningOptions
 
     @Option(help: "A file for the JSON report.")
-    var json: String?
+    var json: Path?
 
     @Option(help: "A file for the text report.")
-    var text: String?
+    var text: Path?
 
     @Option(help: "A file for every tolerated difference, as JSON Lines.")
-    var tolerated: String?
+    var tolerated: Path?
 
     @Flag(name: .shortAndLong, help: "List tolerated differences in the text.")
     var verbose = false
@@ -50,14 +50,14 @@ struct CompareCommand: ParsableCommand {
     var noDigest = false
 
     func validate() throws {
-        guard left != "-" || right != "-" else {
+        guard !left.isStandardInput || !right.isStandardInput else {
             throw ValidationError("Only one side can be standard input.")
         }
         guard jobs > 0 else { throw ValidationError("--jobs is a positive number.") }
         guard judging.exclude.isEmpty || Input.isFolder(left) || Input.isFolder(right) else {
             throw ValidationError("--exclude is for folders.")
         }
-        try signing.validate(path: left)
+        try signing.check()
         _ = try judging.profile()
     }
 
@@ -76,7 +76,7 @@ struct CompareCommand: ParsableCommand {
             var report = ArtifactComparison(sides.left, sides.right, options).run()
             progress?.finish()
             try origins.complete(&report)
-            report.isSameFile = left != "-" && Input.isSameFile(left, right)
+            report.isSameFile = !left.isStandardInput && Input.isSameFile(left, right)
             try write(report, tolerated: lines)
             try signing.attest(report)
             return judging.status(of: report.verdict)
@@ -84,7 +84,7 @@ struct CompareCommand: ParsableCommand {
     }
 
     private func open(_ spool: Spool) throws -> (left: Artifact, right: Artifact) {
-        func side(_ path: String) throws -> Artifact {
+        func side(_ path: Path) throws -> Artifact {
             try Input.artifact(
                 path, exclude: judging.exclude, keepsAccessTimes: judging.forensic, spool: spool)
         }

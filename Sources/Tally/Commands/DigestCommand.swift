@@ -10,10 +10,10 @@ struct DigestCommand: ParsableCommand {
         discussion: "A folder's digest is that of its listing; its line ends with a slash.")
 
     @Argument(help: "Files, folders, or - for standard input.")
-    var paths: [String] = []
+    var paths: [Path] = []
 
     @Option(name: .shortAndLong, help: "A list of digests to check.")
-    var check: String?
+    var check: Path?
 
     @Option(name: .customLong("tree"), help: "Which facts about folders count: portable or full.")
     var view = TreeView.portable
@@ -31,37 +31,35 @@ struct DigestCommand: ParsableCommand {
             if let check { return try verify(check) }
             var lines: [UInt8] = []
             for path in paths {
-                let name = ByteString(path)
-                lines += ChecksumLine(name: name, digest: try digest(path)).text
+                lines += ChecksumLine(name: path.name, digest: try digest(path)).text
             }
             try output.write(lines)
             return 0
         }
     }
 
-    private func digest(_ path: String) throws -> Digest {
-        if path == "-" { return try SHA256.digest(of: Input.standardInput()) }
+    private func digest(_ path: Path) throws -> Digest {
+        if path.isStandardInput { return try SHA256.digest(of: Input.standardInput()) }
         guard Input.isFolder(path) else {
-            let file = try FileSource(path: ByteString(path))
+            let file = try FileSource(path: path.name)
             let digest = try SHA256.digest(of: RangeSource(file))
             try file.checkUnchanged()
             return digest
         }
-        return try TreeListing.digests(of: Tree(root: ByteString(path)), view: view).sha256
+        return try TreeListing.digests(of: Tree(root: path.name), view: view).sha256
     }
 
-    private func verify(_ list: String) throws -> Int32 {
-        let text = list == "-" ? try all(Input.standardInput()) : try Input.bytes(list)
+    private func verify(_ list: Path) throws -> Int32 {
+        let text = list.isStandardInput ? try all(Input.standardInput()) : try Input.bytes(list)
         guard let lines = ChecksumLine.parse(text), !lines.isEmpty else {
             throw Trouble(
-                "\(ByteString(list).escaped) is no list of SHA-256 digests as sha256sum writes it")
+                "\(list.shown) is no list of SHA-256 digests as sha256sum writes it")
         }
         var report: [UInt8] = []
         var status: Int32 = 0
         for line in lines {
-            let path = String(decoding: line.name.bytes, as: UTF8.self)
             let verdict: String
-            if let found = try? digest(path) {
+            if let found = try? digest(Path(line.name)) {
                 verdict = found == line.digest ? "OK" : "FAILED"
                 if found != line.digest { status = max(status, 1) }
             } else {

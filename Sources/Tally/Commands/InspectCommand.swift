@@ -11,7 +11,7 @@ struct InspectCommand: ParsableCommand {
         abstract: "Print a file's anatomy, or which field owns a byte.")
 
     @Argument(help: "A file; with @OFFSET behind it, one byte of it.")
-    var target: String
+    var target: Path
 
     @Flag(name: .shortAndLong, help: "Look into members too.")
     var recursive = false
@@ -22,7 +22,7 @@ struct InspectCommand: ParsableCommand {
     func run() throws {
         try reportingTrouble {
             let (path, offset) = split()
-            let file = try FileSource(path: ByteString(path))
+            let file = try FileSource(path: path.name)
             if let offset, offset >= file.size {
                 throw Trouble("there is no byte \(offset): the file ends at \(file.size)")
             }
@@ -40,12 +40,12 @@ struct InspectCommand: ParsableCommand {
     }
 
     /// A name may end like an offset: what exists under the whole name is meant.
-    private func split() -> (String, UInt64?) {
-        let bytes = Array(target.utf8)
+    private func split() -> (Path, UInt64?) {
+        let bytes = target.name.bytes
         guard let sign = bytes.lastIndex(of: UInt8(ascii: "@")),
-            (try? FileSource(path: ByteString(target))) == nil,
+            (try? FileSource(path: target.name)) == nil,
             let offset = UInt64(String(decoding: bytes[(sign + 1)...], as: UTF8.self))
         else { return (target, nil) }
-        return (String(decoding: bytes[..<sign], as: UTF8.self), offset)
+        return (Path(ByteString(bytes[..<sign])), offset)
     }
 }

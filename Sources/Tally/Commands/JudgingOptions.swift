@@ -31,7 +31,7 @@ struct JudgingOptions: ParsableArguments {
 
     @Option(
         parsing: .singleValue, help: "A pattern of paths in folders to leave out; never identical.")
-    var exclude: [String] = []
+    var exclude: [Path] = []
 
     @Flag(help: "Profile none, view full, access times left alone.")
     var forensic = false
@@ -82,32 +82,32 @@ struct OriginOptions: ParsableArguments {
     @Option(
         parsing: .upToNextOption,
         help: "Declared inputs: a lock, .buildinfo, SHA256SUMS or provenance.")
-    var inputs: [String] = []
+    var inputs: [Path] = []
 
     @Option(help: "The left side's build provenance.")
-    var leftProvenance: String?
+    var leftProvenance: Path?
 
     @Option(help: "The right side's build provenance.")
-    var rightProvenance: String?
+    var rightProvenance: Path?
 
     @Option(help: "Who or what built the left side.")
-    var leftBuilder: String?
+    var leftBuilder: Path?
 
     @Option(help: "Who or what built the right side.")
-    var rightBuilder: String?
+    var rightBuilder: Path?
 
     /// Adds what was said to a report.
     func complete(_ report: inout Report) throws {
         report.inputs = try inputs.map { try OriginOptions.named($0) }
-        report.left.origin.builder = leftBuilder.map { ByteString($0) }
-        report.right.origin.builder = rightBuilder.map { ByteString($0) }
+        report.left.origin.builder = leftBuilder?.name
+        report.right.origin.builder = rightBuilder?.name
         report.left.origin.provenance = try leftProvenance.map { try OriginOptions.named($0) }
         report.right.origin.provenance = try rightProvenance.map { try OriginOptions.named($0) }
     }
 
-    private static func named(_ path: String) throws -> NamedDigest {
-        let file = try FileSource(path: ByteString(path))
+    private static func named(_ path: Path) throws -> NamedDigest {
+        let file = try FileSource(path: path.name)
         return NamedDigest(
-            name: ByteString(path), digest: try SHA256.digest(of: RangeSource(file)))
+            name: path.name, digest: try SHA256.digest(of: RangeSource(file)))
     }
 }

@@ -17,7 +17,7 @@ struct KeyCommand: ParsableCommand {
             abstract: "Make a key pair: NAME.key (PKCS#8, mode 0600) and NAME.pub (SPKI).")
 
         @Option(name: .shortAndLong, help: "The name of both files, without .key and .pub.")
-        var output: String
+        var output: Path
 
         @Option(name: .customLong("type"), help: "The algorithm: ed25519 or ecdsa-p256.")
         var algorithm = Algorithm.ed25519
@@ -27,10 +27,10 @@ struct KeyCommand: ParsableCommand {
 
         func run() throws {
             try reportingTrouble {
-                let (secret, open) = (output + ".key", output + ".pub")
-                for path in [secret, open] where unsafe access(path, F_OK) == 0 {
+                let (secret, open) = (output.appending(".key"), output.appending(".pub"))
+                for path in [secret, open] where unsafe access(path.terminated, F_OK) == 0 {
                     throw Trouble(
-                        "\(ByteString(path).escaped) exists already; choose another name, since a "
+                        "\(path.shown) exists already; choose another name, since a "
                             + "key that is overwritten is lost")
                 }
                 let key = try signing { () throws(SigningError) in
@@ -41,11 +41,11 @@ struct KeyCommand: ParsableCommand {
                 do {
                     try OutputFile.create(key.publicKey.pem, at: open, mode: 0o644)
                 } catch {
-                    unsafe unlink(secret)
+                    unsafe unlink(secret.terminated)
                     throw error
                 }
                 if !quiet {
-                    try Console.print("\(open): key ID \(key.publicKey.keyID)\n")
+                    try Console.print("\(open.shown): key ID \(key.publicKey.keyID)\n")
                 }
                 return 0
             }

@@ -6,15 +6,15 @@ import Findings
 /// `compare … --key K --attestation FILE`
 struct SigningOptions: ParsableArguments {
     @Option(help: "The private key to sign the report with.")
-    var key: String?
+    var key: Path?
 
     @Option(help: "The file for the attestation.")
-    var attestation: String?
+    var attestation: Path?
 
     @Option(help: "The time to state, as 2026-01-31T12:00:00Z; the clock's by default.")
     var time: String?
 
-    func validate(path: String) throws {
+    func check() throws {
         guard (key == nil) == (attestation == nil) else {
             throw ValidationError("--key and --attestation go together.")
         }

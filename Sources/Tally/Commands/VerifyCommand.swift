@@ -17,13 +17,13 @@ struct VerifyCommand: ParsableCommand {
             """)
 
     @Argument(help: "The artifacts: files, or folders by their listing.")
-    var artifacts: [String]
+    var artifacts: [Path]
 
     @Option(help: "An attestation; may be given several times.")
-    var attestation: [String]
+    var attestation: [Path]
 
     @Option(help: "A public key to believe; may be given several times.")
-    var key: [String]
+    var key: [Path]
 
     @Option(help: "The worst verdict to accept: identical or equivalent.")
     var accept = Acceptance.identical
@@ -55,7 +55,7 @@ struct VerifyCommand: ParsableCommand {
             }
             let evidence = try attestation.map { path in
                 Evidence(
-                    name: ByteString(path),
+                    name: path.name,
                     .bytes(try Input.bytes(path, limit: UInt64(Envelope.sizeLimit))))
             }
             let named = try artifacts.map { try artifact($0) }
@@ -72,8 +72,8 @@ struct VerifyCommand: ParsableCommand {
         }
     }
 
-    private func artifact(_ path: String) throws -> Artifact {
-        let name = ByteString(path)
+    private func artifact(_ path: Path) throws -> Artifact {
+        let name = path.name
         let digests: ArtifactDigests
         if Input.isFolder(path) {
             digests = try TreeListing.digests(of: Tree(root: name), view: view)

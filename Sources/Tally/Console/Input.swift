@@ -30,13 +30,15 @@ enum Input {
 
     /// A file or a tree; `-` is standard input, kept in `spool`.
     static func artifact(
-        _ path: String, exclude: [String], keepsAccessTimes: Bool, spool: Spool
+        _ path: Path, exclude: [Path], keepsAccessTimes: Bool, spool: Spool
     ) throws -> Artifact {
-        let name = ByteString(path)
-        if path == "-" { return Artifact(path: name, body: .file(try spool.keep(StandardInput()))) }
+        let name = path.name
+        if path.isStandardInput {
+            return Artifact(path: name, body: .file(try spool.keep(StandardInput())))
+        }
         if isFolder(path) {
             let tree = try Tree(
-                root: name, exclude: exclude.map { ByteString($0) },
+                root: name, exclude: exclude.map(\.name),
                 keepsAccessTimes: keepsAccessTimes)
             return Artifact(path: name, body: .tree(tree))
         }
@@ -45,24 +47,25 @@ enum Input {
     }
 
     /// Whether a path is a folder, or a link to one.
-    static func isFolder(_ path: String) -> Bool {
+    static func isFolder(_ path: Path) -> Bool {
         var status = stat()
-        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return unsafe stat(path.terminated, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// Whether two paths lead to one file.
-    static func isSameFile(_ left: String, _ right: String) -> Bool {
+    static func isSameFile(_ left: Path, _ right: Path) -> Bool {
         var a = stat()
         var b = stat()
-        return unsafe stat(left, &a) == 0 && stat(right, &b) == 0 && a.st_dev == b.st_dev
+        return unsafe stat(left.terminated, &a) == 0 && stat(right.terminated, &b) == 0
+            && a.st_dev == b.st_dev
             && a.st_ino == b.st_ino
     }
 
     /// All bytes of a small file.
-    static func bytes(_ path: String, limit: UInt64 = 64 << 20) throws -> [UInt8] {
-        let file = try FileSource(path: ByteString(path))
+    static func bytes(_ path: Path, limit: UInt64 = 64 << 20) throws -> [UInt8] {
+        let file = try FileSource(path: path.name)
         guard file.size <= limit else {
-            throw Trouble("\(ByteString(path).escaped) has more than \(limit) bytes")
+            throw Trouble("\(path.shown) has more than \(limit) bytes")
         }
         return try file.read(ByteRange(start: 0, length: file.size))
     }

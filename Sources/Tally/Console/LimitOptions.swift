@@ -26,7 +26,7 @@ struct LimitOptions: ParsableArguments {
     var spool: UInt64 = 4 << 30
 
     @Option(help: "The folder for unnamed temporary files.")
-    var work: String?
+    var work: Path?
 
     func validate() throws {
         guard maxDepth > 0, maxMembers > 0, maxHeader > 0, maxRatio > 0 else {
@@ -48,7 +48,7 @@ struct LimitOptions: ParsableArguments {
 
     /// Where bytes wait that are needed again.
     var keeper: Spool {
-        let folder = work ?? Console.environment("TMPDIR") ?? "/var/tmp"
-        return Spool(folder: ByteString(folder), budget: spool)
+        let folder = Console.environment("TMPDIR") ?? "/var/tmp"
+        return Spool(folder: work?.name ?? ByteString(folder), budget: spool)
     }
 }

@@ -19,7 +19,7 @@ struct OutputOptions: ParsableArguments {
     var format = OutputFormat.text
 
     @Option(name: .shortAndLong, help: "Where the result is written, in place of standard output.")
-    var output: String?
+    var output: Path?
 
     @Flag(name: .shortAndLong, help: "Say nothing on the standard streams but errors.")
     var quiet = false

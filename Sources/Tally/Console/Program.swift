@@ -7,7 +7,8 @@ enum Program {
     static var arguments: [String] {
         (0..<tally_argument_count()).dropFirst().compactMap { index in
             guard let word = unsafe tally_argument(index) else { return nil }
-            return unsafe String(cString: word)
+            let bytes = unsafe UnsafeRawBufferPointer(start: word, count: strlen(word))
+            return unsafe Path.encode(Array(bytes))
         }
     }
 

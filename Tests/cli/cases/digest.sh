@@ -51,3 +51,21 @@ holds "digest: times do not count" cmp before out
 chmod a-x tree/libtally-sample-1.0/usr/bin/tally-sample
 exits "digest: a folder with another mode" 0 digest tree
 fails "digest: an execute bit counts" cmp before out
+
+# Names on the command line are bytes, as they are everywhere else.
+odd=$'latin-\xe9\xff.bin'
+if (: >"$odd") 2>/dev/null; then
+    printf 'odd\n' >"$odd"
+    exits "digest: a name on the command line that is no UTF-8" 0 digest "$odd"
+    cp out ours
+    holds "digest: sha256sum -c takes such a name" sha256sum -c --quiet ours
+    exits "digest: -c takes such a name" 0 digest -c ours
+    exits "compare: names on the command line that are no UTF-8" 0 \
+        compare "$odd" "$odd" --json $'report-\xff.json'
+    holds "compare: a report under such a name" [ -s $'report-\xff.json' ]
+    holds "compare: the name is escaped in the text" grep -Fq 'latin-\xe9\xff.bin' out
+    exits "compare: a missing name that is no UTF-8" 2 compare $'absent-\xfe' "$odd"
+    holds "compare: it is escaped in the error" grep -Fq 'absent-\xfe' err
+else
+    skip "digest: a name that is no UTF-8" "this file system refuses them"
+fi
