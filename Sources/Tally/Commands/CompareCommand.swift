@@ -67,17 +67,28 @@ struct CompareCommand: ParsableCommand {
             let sides = try open(spool)
             let progress = Progress(
                 total: sides.left.totalSize + sides.right.totalSize, isQuiet: output.quiet)
-            var lines: [UInt8] = []
+            let list = try tolerated.map { try OutputFile($0) }
+            var failure: (any Error)?
             var options = try options(spool)
-            if tolerated != nil {
-                options.toleratedSink = { lines += $0.json.text(pretty: false) + [0x0a] }
+            if let list {
+                options.toleratedSink = { item in
+                    do {
+                        if failure == nil {
+                            try list.append(item.json.text(pretty: false) + [0x0a])
+                        }
+                    } catch {
+                        failure = error
+                    }
+                }
             }
             if let progress { options.progress = { progress.add($0) } }
             var report = ArtifactComparison(sides.left, sides.right, options).run()
             progress?.finish()
             try origins.complete(&report)
             report.isSameFile = !left.isStandardInput && Input.isSameFile(left, right)
-            try write(report, tolerated: lines)
+            if let failure { throw failure }
+            try list?.commit()
+            try write(report)
             try signing.attest(report)
             return judging.status(of: report.verdict)
         }
@@ -105,12 +116,11 @@ struct CompareCommand: ParsableCommand {
         return options
     }
 
-    private func write(_ report: Report, tolerated lines: [UInt8]) throws {
+    private func write(_ report: Report) throws {
         var style = TextReport.Options()
         style.isVerbose = verbose
         let plain = TextReport(report, style).text
         let data = JSONReport(report).text
-        if let tolerated { try OutputFile.write(lines, to: tolerated) }
         if let json { try OutputFile.write(data, to: json) }
         if let text { try OutputFile.write(Array(plain.utf8), to: text) }
         style.usesColor = output.usesColor
