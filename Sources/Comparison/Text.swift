@@ -13,13 +13,4 @@ enum Text {
     private static func isTextByte(_ byte: UInt8) -> Bool {
         byte >= 0x20 ? byte != 0x7f : (0x09...0x0d).contains(byte) || byte == 0x1b
     }
-
-    /// The lines of a text, each without its line break, and whether the last one has one.
-    static func lines(_ text: [UInt8]) -> (lines: [ArraySlice<UInt8>], endsWithBreak: Bool) {
-        let newline = UInt8(ascii: "\n")
-        var lines = text.split(separator: newline, omittingEmptySubsequences: false)
-        let ends = text.last == newline
-        if ends || text.isEmpty { lines.removeLast() }
-        return (lines, ends || text.isEmpty)
-    }
 }

@@ -1,41 +1,27 @@
 import Bytes
 import Findings
 
-/// Finds the changed lines of two texts (Myers, "An O(ND) Difference Algorithm", 1986, section 4b,
-/// in linear space) and makes hunks of them.
+/// Finds the changed lines of two texts and makes hunks of them.
+///
+/// Lines that occur once on each side are anchors; between them, the shortest script (Myers, "An
+/// O(ND) Difference Algorithm", 1986, section 4b, in linear space).
 struct LineComparison {
     /// Lines around a change that are shown.
     private static let context = 3
     /// The cost after which a gap is given up and shown as replaced whole.
     private static let costLimit = 1_500
 
-    private let left, right: [ArraySlice<UInt8>]
-    private let leftEnds, rightEnds: Bool
-    private let leftIDs, rightIDs: [Int]
+    private let left, right: LineTable
+    private let numbers: LineNumbers
     private var removed: [Bool]
     private var added: [Bool]
     private var isCapped = false
 
     /// Compares two texts.
     init(_ leftText: [UInt8], _ rightText: [UInt8]) {
-        (left, leftEnds) = Text.lines(leftText)
-        (right, rightEnds) = Text.lines(rightText)
-        var known: [ArraySlice<UInt8>: Int] = [:]
-        func id(_ line: ArraySlice<UInt8>, isBroken: Bool) -> Int {
-            // A last line without its break is another line than the same with it.
-            let key = isBroken ? line + [UInt8(ascii: "\n")] : line
-            if let id = known[key] { return id }
-            known[key] = known.count
-            return known.count - 1
-        }
-        let leftEnds = leftEnds
-        let rightEnds = rightEnds
-        let left = left
-        let right = right
-        leftIDs = left.indices.map { id(left[$0], isBroken: !leftEnds && $0 == left.count - 1) }
-        rightIDs = right.indices.map {
-            id(right[$0], isBroken: !rightEnds && $0 == right.count - 1)
-        }
+        left = LineTable(leftText)
+        right = LineTable(rightText)
+        numbers = LineNumbers(left, right)
         removed = [Bool](repeating: false, count: left.count)
         added = [Bool](repeating: false, count: right.count)
     }
@@ -43,7 +29,15 @@ struct LineComparison {
     /// The changed lines, or `nil` if the script does not turn one text into the other, which would
     /// be a fault of this type.
     consuming func diff() -> LineDiff? {
-        solve(0..<left.count, 0..<right.count)
+        let whole = trim(0..<left.count, 0..<right.count)
+        var x = whole.0.lowerBound
+        var y = whole.1.lowerBound
+        for anchor in numbers.anchors(whole.0, whole.1) {
+            solve(x..<anchor.left, y..<anchor.right)
+            x = anchor.left + 1
+            y = anchor.right + 1
+        }
+        solve(x..<whole.0.upperBound, y..<whole.1.upperBound)
         guard replays() else { return nil }
         return LineDiff(
             hunks: hunks(), removed: removed.count { $0 }, added: added.count { $0 },
@@ -52,23 +46,29 @@ struct LineComparison {
 
     /// Whether the lines that are kept are the same on both sides.
     private func replays() -> Bool {
-        let kept = leftIDs.indices.filter { !removed[$0] }.map { leftIDs[$0] }
-        return kept == rightIDs.indices.filter { !added[$0] }.map { rightIDs[$0] }
+        let kept = (0..<left.count).lazy.filter { !removed[$0] }.map { left[$0] }
+        return kept.elementsEqual((0..<right.count).lazy.filter { !added[$0] }.map { right[$0] })
     }
 
     // MARK: The shortest script
 
-    private mutating func solve(_ left: Range<Int>, _ right: Range<Int>) {
+    /// Both ranges without what they have in common at their beginnings and ends.
+    private func trim(_ left: Range<Int>, _ right: Range<Int>) -> (Range<Int>, Range<Int>) {
         var a = left
         var b = right
-        while let x = a.first, let y = b.first, leftIDs[x] == rightIDs[y] {
+        while let x = a.first, let y = b.first, numbers.left[x] == numbers.right[y] {
             a = a.dropFirst()
             b = b.dropFirst()
         }
-        while let x = a.last, let y = b.last, leftIDs[x] == rightIDs[y] {
+        while let x = a.last, let y = b.last, numbers.left[x] == numbers.right[y] {
             a = a.dropLast()
             b = b.dropLast()
         }
+        return (a, b)
+    }
+
+    private mutating func solve(_ left: Range<Int>, _ right: Range<Int>) {
+        let (a, b) = trim(left, right)
         guard !a.isEmpty, !b.isEmpty else { return replace(a, b) }
         guard let (x, y) = middle(a, b) else {
             isCapped = true
@@ -128,14 +128,14 @@ struct LineComparison {
         for cost in 0...bound {
             for k in stride(from: -cost, through: cost, by: 2) {
                 let x = forward.step(k, cost: cost) { x, y in
-                    leftIDs[a.lowerBound + x] == rightIDs[b.lowerBound + y]
+                    numbers.left[a.lowerBound + x] == numbers.right[b.lowerBound + y]
                 }
                 let other = isOdd && abs(delta - k) < cost ? backward[delta - k] : -1
                 if x >= 0, other >= 0, x + other >= a.count { return point(a, b, x, x - k) }
             }
             for k in stride(from: -cost, through: cost, by: 2) {
                 let x = backward.step(k, cost: cost) { x, y in
-                    leftIDs[a.upperBound - 1 - x] == rightIDs[b.upperBound - 1 - y]
+                    numbers.left[a.upperBound - 1 - x] == numbers.right[b.upperBound - 1 - y]
                 }
                 let other = !isOdd && abs(delta - k) <= cost ? forward[delta - k] : -1
                 if x >= 0, other >= 0, x + other >= a.count {
@@ -158,7 +158,15 @@ struct LineComparison {
     /// One line of the whole script, with the numbers of the next line on each side before it.
     private struct Step {
         let origin: LineDiff.Line.Origin
-        let left, right: Int
+        private let places: (Int32, Int32)
+
+        init(origin: LineDiff.Line.Origin, left: Int, right: Int) {
+            self.origin = origin
+            places = (Int32(left), Int32(right))
+        }
+
+        var left: Int { Int(places.0) }
+        var right: Int { Int(places.1) }
     }
 
     private func steps() -> [Step] {
@@ -183,13 +191,9 @@ struct LineComparison {
     }
 
     private func line(_ step: Step) -> LineDiff.Line {
-        let isRight = step.origin == .right
-        let isBroken =
-            isRight
-            ? !rightEnds && step.right == right.count - 1
-            : !leftEnds && step.left == left.count - 1
-        let text = isRight ? right[step.right] : left[step.left]
-        return LineDiff.Line(step.origin, ByteString(text), isTerminated: !isBroken)
+        let (table, index) = step.origin == .right ? (right, step.right) : (left, step.left)
+        return LineDiff.Line(
+            step.origin, ByteString(table.content(index)), isTerminated: table.isTerminated(index))
     }
 
     /// Changes with the lines around them; changes whose surroundings meet share a hunk.
