@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""Writes containers that the fixtures lack, for check.sh: samples.py FOLDER
+
+All dialects of tar, links, devices, long and odd names, extended headers, order that is permitted
+and order that is not, compiled Python beside its source, streams one after another, zip's extra
+fields and data descriptors, ar's long names.
+"""
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import struct
+import sys
+import tarfile
+import zipfile
+
+TIME = 1_700_000_000
+LONG = "folder/" + "n" * 120 + "/" + "m" * 90
+
+
+def tar(members, format, **options) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w", format=format, **options) as archive:
+        for name, content, changes in members:
+            info = tarfile.TarInfo(name)
+            info.mtime, info.size = TIME, len(content)
+            for key, value in changes.items():
+                setattr(info, key, value)
+            archive.addfile(info, io.BytesIO(content))
+    return file.getvalue()
+
+
+FOLDER = {"type": tarfile.DIRTYPE, "mode": 0o755}
+PLAIN = [
+    ("d", b"", FOLDER),
+    ("d/b", b"second\n", {"uid": 1000, "uname": "builder"}),
+    ("d/a", b"first\n", {"gid": 50, "mode": 0o4755}),
+    ("d/empty", b"", {}),
+    ("d/link", b"", {"type": tarfile.SYMTYPE, "linkname": "a"}),
+    ("d/hard", b"", {"type": tarfile.LNKTYPE, "linkname": "d/a"}),
+    ("d/pipe", b"", {"type": tarfile.FIFOTYPE}),
+    ("d/null", b"", {"type": tarfile.CHRTYPE, "devmajor": 1, "devminor": 3}),
+]
+LONGER = PLAIN + [
+    (LONG, b"long name\n", {}),
+    ("long-link", b"", {"type": tarfile.SYMTYPE, "linkname": LONG}),
+]
+PYTHON = [
+    ("m.py", b"pass\n", {"mtime": 5}),
+    ("n.py", b"pass\n", {"mtime": 6}),
+    ("__pycache__/m.cpython-311.pyc", b"\xa7\r\r\n" + bytes(12), {}),
+    ("n.pyc", b"\xa7\r\r\n\1" + bytes(11), {}),
+    ("e.el", b"", {}), ("e.elc", b";ELC", {}),
+    ("c.clj", b"", {}), ("c__init.class", b"\xca\xfe\xba\xbe", {}),
+]
+PAX = [
+    ("pax", b"x", {"mtime": TIME + 0.25, "pax_headers": {
+        "SCHILY.xattr.user.note": "one", "comment": "two", "odd \\ key\x01": "three"}}),
+    ("cap", b"x", {"uid": 7, "pax_headers": {"SCHILY.xattr.security.capability": "c"}}),
+    ("é", b"not ASCII", {"uname": "Jürgen", "gid": 1 << 40}),
+]
+
+
+def version_7(data: bytes) -> bytes:
+    """A ustar archive with what version 7 lacks taken away."""
+    result, at = b"", 0
+    while data[at]:
+        block = bytearray(data[at:at + 512])
+        block[257:500] = bytes(243)
+        block[148:156] = b"        "
+        block[148:156] = b"%06o\0 " % sum(block)
+        size = int(block[124:135], 8)
+        end = at + 512 + (size + 511) // 512 * 512
+        result += bytes(block) + data[at + 512:end]
+        at = end
+    return result + bytes(1024)
+
+
+def sparse() -> bytes:
+    """A GNU sparse header with a map that goes on in a second block, and times of GNU's."""
+    block = bytearray(tar([("sparse", b"", {})], tarfile.GNU_FORMAT)[:512])
+    block[124:136] = b"%011o\0" % 5
+    block[156:157] = b"S"
+    block[345:357] = b"%011o\0" % 77
+    block[386:398], block[398:410] = b"%011o\0" % 0, b"%011o\0" % 5
+    block[482], block[483:495] = 1, b"%011o\0" % 5
+    block[148:156] = b"        "
+    block[148:156] = b"%06o\0 " % sum(block)
+    more = b"%011o\0%011o\0" % (5, 0)
+    return bytes(block) + more.ljust(512, b"\0") + b"bytes".ljust(512, b"\0") + bytes(1024)
+
+
+def ar(members) -> bytes:
+    data = b"!<arch>\n"
+    for name, content in members:
+        data += b"%-16s%-12d%-6d%-6d%-8o%-10d`\n" % (name, TIME, 0, 0, 0o100644, len(content))
+        data += content + b"\n" * (len(content) % 2)
+    return data
+
+
+def zip_file(write) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        write(archive)
+    return file.getvalue()
+
+
+def entry(name, extra=b"", method=zipfile.ZIP_DEFLATED, mode=0o100644, comment=b""):
+    info = zipfile.ZipInfo(name, (2024, 1, 2, 3, 4, 6))
+    info.compress_type, info.extra, info.comment = method, extra, comment
+    info.external_attr = mode << 16
+    return info
+
+
+def methods(archive):
+    archive.comment = b"a comment"
+    for method in zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2:
+        archive.writestr(entry(f"d/{method}", method=method), b"content " * 20)
+    archive.writestr(entry("d/", mode=0o40755, method=zipfile.ZIP_STORED), b"")
+    archive.writestr(entry("link", mode=0o120777, method=zipfile.ZIP_STORED), b"d/0")
+
+
+def extras(archive):
+    unix = struct.pack("<HHBI", 0x5455, 5, 1, TIME)
+    owner = struct.pack("<HHBBIBI", 0x7875, 11, 1, 4, 1000, 4, 1000)
+    ntfs = struct.pack("<HHIHHQQQ", 0x000A, 32, 0, 1, 24, 1, 2, 3)
+    other = struct.pack("<HH4s", 0x9999, 4, b"what")
+    archive.writestr(entry("META-INF/MANIFEST.MF", unix + owner), b"Manifest-Version: 1.0\n")
+    archive.writestr(entry("a.py", ntfs + other, comment=b"c"), b"pass\n")
+    archive.writestr(entry("a.pyc"), bytes(16))
+
+
+class Pipe(io.RawIOBase):
+    """A file that cannot seek, so that sizes stand behind the data."""
+
+    def __init__(self):
+        self.data = b""
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        self.data += bytes(data)
+        return len(data)
+
+
+def streamed() -> bytes:
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w") as archive:
+        archive.writestr(entry("b"), b"streamed " * 9)
+        archive.writestr(entry("a"), b"")
+        with archive.open(entry("wide"), "w", force_zip64=True) as file:
+            file.write(b"zip64 " * 9)
+    return pipe.data
+
+
+def gzip_header() -> bytes:
+    """All optional parts of a gzip header."""
+    head = b"\x1f\x8b\x08\x1f" + struct.pack("<IBB", TIME, 0, 255)
+    head += struct.pack("<H", 8) + b"AB\4\0word" + b"name\0" + b"comment\0"
+    import zlib
+    head += struct.pack("<H", zlib.crc32(head) & 0xFFFF)
+    return head + gzip.compress(b"content", mtime=0)[10:]
+
+
+def main() -> None:
+    ustar, gnu, pax = tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT
+    plain = tar(PLAIN, ustar)
+    made = {
+        "ustar.tar": plain, "v7.tar": version_7(plain), "gnu.tar": tar(LONGER, gnu),
+        "pax.tar": tar(LONGER + PAX, pax), "python.tar": tar(PYTHON, pax), "sparse.tar": sparse(),
+        "global.tar": tar(PLAIN, pax, pax_headers={"comment": "0123abcd"}),
+        "prefix.tar": tar([("p" * 90 + "/" + "q" * 90, b"1", {})], ustar),
+        "late-folder.tar": tar(PLAIN[1:3] + PLAIN[:1], ustar),
+        "through-link.tar": tar(
+            [("l", b"", {"type": tarfile.SYMTYPE, "linkname": "d"}), ("l/x", b"", {})], ustar),
+        "folded.tar": tar([("Straße", b"1", {}), ("STRASSE", b"2", {})], pax),
+        "composed.tar": tar([("\u00e9", b"1", {}), ("e\u0301", b"2", {})], pax),
+        "greek.tar": tar([("ΟΔΟΣ", b"1", {}), ("οδοσ", b"2", {})], pax),
+        "bytes.tar": tar([("\udcff\udc80", b"1", {})], gnu),
+        "binary.tar": tar([("b", b"", {"mtime": -1, "uid": 1 << 33})], gnu),
+        "short-end.tar": plain[:len(plain.rstrip(b"\0")) // 512 * 512 + 512 + 512],
+        "dots.tar": tar([("./a", b"", {}), ("../b", b"", {})], ustar),
+        "methods.zip": zip_file(methods), "extras.jar": zip_file(extras), "empty.zip": zip_file(
+            lambda archive: None), "streamed.zip": streamed(),
+        "gnu.a": ar([(b"/", bytes(4)), (b"//", b"a-name-of-more-than-15-bytes.o/\n"),
+                     (b"/0", b"odd"), (b"short.o/", b"even")]),
+        "bsd.a": ar([(b"#1/20", b"a-long-name.o".ljust(20, b"\0") + b"content")]),
+        "empty.a": ar([]), "text": b"no container\n", "nothing": b"",
+        "two.gz": gzip.compress(b"one", mtime=1) + gzip.compress(b"two", mtime=2),
+        "header.gz": gzip_header(),
+        "two.xz": lzma.compress(plain[:600]) + bytes(8) + lzma.compress(plain[600:]) + bytes(4),
+        "two.bz2": bz2.compress(plain[:600]) + bz2.compress(plain[600:]),
+    }
+    folder = sys.argv[1]
+    os.mkdir(folder)
+    for name, data in made.items():
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(data)
+
+
+if __name__ == "__main__":
+    main()
