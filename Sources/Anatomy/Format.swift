@@ -47,12 +47,17 @@ public struct Format: Sendable {
         public let meaning: String
         /// The rule that may tolerate a difference in it.
         public let rule: Rule?
+        /// Whether an unpacked file shows it, so that a folder can be compared by it.
+        public let isUnpacked: Bool
 
         /// A kind of field.
-        public init(_ id: String, _ meaning: String, rule: Rule? = nil) {
+        public init(
+            _ id: String, _ meaning: String, rule: Rule? = nil, isUnpacked: Bool = false
+        ) {
             self.id = id
             self.meaning = meaning
             self.rule = rule
+            self.isUnpacked = isUnpacked
         }
     }
 

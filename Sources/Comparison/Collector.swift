@@ -107,8 +107,9 @@ final class Collector {
         let item = Unread(
             side: side, location: problem.location, reason: problem.error.code.rawValue,
             message: problem.error.message)
+        guard !unread.contains(item) else { return }
         guard unread.count < Collector.unreadLimit else { return omittedUnread += 1 }
-        if !unread.contains(item) { unread.append(item) }
+        unread.append(item)
     }
 
     /// What was tolerated, by rule.
@@ -143,6 +144,8 @@ extension Finding {
         copy.context = context
         copy.lines = lines
         copy.note = note
+        copy.cause = cause
+        copy.risk = risk
         return copy
     }
 }

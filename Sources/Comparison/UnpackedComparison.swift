@@ -93,22 +93,25 @@ struct UnpackedComparison {
         let nodes = Dictionary(
             tree.nodes.map { (OrderGuard.canonical($0.path), $0) }, uniquingKeysWith: { a, _ in a })
         let visited = attempt(fileSide, []) { () throws(SourceError) in
-            try Unpacking.visit(fileEngine.layer(file), fileEngine) { member, content in
-                let path = OrderGuard.canonical(member.name)
+            try Unpacking(engine: fileEngine, profile: comparison.options.profile).visit(
+                fileEngine.layer(file)
+            ) { member, content, residue in
+                let path = UnpackedEntry(member, content: nil, residue: []).path
                 if !seen.insert(path).inserted {
                     let error = SourceError(
                         .ambiguous, "the archive has two members of this name; the last one wins")
                     collector.add(Problem(error, in: [member.name]), on: fileSide)
                     return
                 }
-                members.append(UnpackedEntry(member, content: nil))
+                members.append(UnpackedEntry(member, content: nil, residue: residue))
                 if let content, let node = nodes[path], node.kind == .file {
                     compare(node, member, content)
                 }
             }
         }
         if case .failure(let problem) = visited { collector.add(problem, on: fileSide) }
-        guard case .success = visited else { return }
+        guard case .success(let residue) = visited else { return }
+        if !residue.isEmpty { reportResidue(residue, "", .archive) }
         compareEntries(tree.nodes.map { UnpackedEntry($0, content: nil) }, members)
     }
 
@@ -154,9 +157,28 @@ struct UnpackedComparison {
             if node.rights != member.rights {
                 report(path, .attribute, "rights", node.rights, member.rights)
             }
+            if node.residue != member.residue {
+                reportResidue(node.residue, path, .folder)
+                reportResidue(member.residue, path, .archive)
+            }
             if node.link != member.link {
                 report(path, .attribute, "link", node.link?.escaped, member.link?.escaped)
             }
+        }
+    }
+
+    /// Who says something that the other side does not.
+    private enum Speaker { case folder, archive }
+
+    /// Records what only one side can say, each under its own name.
+    private func reportResidue(_ records: [[[UInt8]]], _ path: ByteString, _ speaker: Speaker) {
+        for record in records {
+            let words = record.map { Escape.visible($0.prefix(256)) }
+            let name = words.dropFirst(words.count > 2 ? 1 : 0).first ?? ""
+            let value = words.last ?? ""
+            report(
+                path, .attribute, name, speaker == .folder ? value : nil,
+                speaker == .archive ? value : nil)
         }
     }
 
@@ -165,7 +187,8 @@ struct UnpackedComparison {
         _ archive: String?
     ) {
         var finding = Finding(
-            id: findingID([path], field, kind), path: [path], field: field, kind: kind)
+            id: findingID([path], field, kind), path: path.isEmpty ? [] : [path], field: field,
+            kind: kind)
         finding.leftValue = treeSide == .left ? tree : archive
         finding.rightValue = treeSide == .left ? archive : tree
         collector.add(finding)

@@ -140,7 +140,12 @@ extension LineDiff {
                         "leftStart": .integer(Int64(hunk.leftStart)),
                         "rightStart": .integer(Int64(hunk.rightStart)),
                         "lines": .array(
-                            hunk.lines.map { .text($0.origin.rawValue + $0.text.escaped) }),
+                            hunk.lines.flatMap { line -> [JSON] in
+                                let text = JSON.text(line.origin.rawValue + line.text.escaped)
+                                // No line of a hunk begins with a backslash, as diff has it.
+                                let mark = JSON.text("\\ No newline at end of file")
+                                return line.isTerminated ? [text] : [text, mark]
+                            }),
                     ])
                 }),
         ])

@@ -39,19 +39,19 @@ extension NormalForm {
     /// The same of an archive: the first layer that is no compressed file.
     public func unpackedDigest(of layer: Layer) throws(Problem) -> Digest {
         var entries: [UnpackedEntry] = []
-        let result: Result<Void, Problem>
+        let unpacking = Unpacking(engine: engine, profile: profile)
+        let result: Result<[[[UInt8]]], Problem>
         do throws(SourceError) {
-            result = try Unpacking.visit(layer, engine) { member, content throws(Problem) in
+            result = try unpacking.visit(layer) { member, content, residue throws(Problem) in
                 let form = try content.map { layer throws(Problem) in
                     try digest(of: layer, chain: [member.name], depth: 2)
                 }
-                entries.append(UnpackedEntry(member, content: form))
+                entries.append(UnpackedEntry(member, content: form, residue: residue))
             }
         } catch {
             throw Problem(error, in: [])
         }
-        try result.get()
-        return UnpackedEntry.digest(of: entries)
+        return UnpackedEntry.digest(of: entries, residue: try result.get())
     }
 }
 
@@ -67,6 +67,9 @@ public struct UnpackedEntry: Hashable, Sendable {
     public let link: ByteString?
     /// The digest of its content or of the content's normal form.
     public let content: Digest?
+    /// What else it has, as records of a normal form: attributes that the portable view counts, and
+    /// whatever an archive says that a file does not show.
+    public let residue: [[[UInt8]]]
 
     /// The entry of a node.
     public init(_ node: TreeNode, content: Digest?) {
@@ -78,11 +81,18 @@ public struct UnpackedEntry: Hashable, Sendable {
             ? "" : String(node.mode & 0o7000, radix: 8) + (execute ? "x" : "")
         link = node.link
         self.content = content
+        residue = node.counted(in: .portable).filter { $0.name.hasPrefix("attribute ") }.map {
+            [Array($0.name.utf8), $0.value]
+        }
     }
 
     /// The entry of a member.
-    public init(_ member: Member, content: Digest?) {
-        path = OrderGuard.canonical(member.name)
+    public init(_ member: Member, content: Digest?, residue: [[[UInt8]]]) {
+        let canonical = OrderGuard.canonical(member.name)
+        // An absolute name unpacks to another place, or by some to the same: never the same name.
+        path =
+            member.name.hasPrefix("/")
+            ? ByteString([UInt8(ascii: "/")] + canonical.bytes) : canonical
         kind = member.kind.rawValue
         let mode = member.permissions ?? 0o644
         let execute = member.kind == .file && mode & 0o111 != 0
@@ -91,17 +101,22 @@ public struct UnpackedEntry: Hashable, Sendable {
             ? "" : String(mode & 0o7000, radix: 8) + (execute ? "x" : "")
         link = member.kind == .symlink ? member.link : nil
         self.content = content
+        self.residue = residue
     }
 
     /// The digest of entries, sorted by path; folders that only hold others are left out, since
     /// archives may or may not name them.
-    static func digest(of entries: [UnpackedEntry]) -> Digest {
+    ///
+    /// - Parameter residue: what the archive says of itself, besides its members.
+    static func digest(of entries: [UnpackedEntry], residue: [[[UInt8]]] = []) -> Digest {
         var stream = RecordStream()
         stream.add("unpacked", Array("v1".utf8))
+        for record in residue { stream.add(record) }
         for entry in listed(entries) {
             stream.add(
                 "entry", entry.path.bytes, Array(entry.kind.utf8), Array(entry.rights.utf8),
                 entry.link?.bytes ?? [], entry.content?.bytes ?? [])
+            for record in entry.residue { stream.add(record) }
         }
         return stream.finish()
     }
@@ -120,43 +135,5 @@ public struct UnpackedEntry: Hashable, Sendable {
             $0.kind != folder || ($0.rights != "0" && !$0.path.isEmpty)
                 || !parents.contains($0.path)
         }.sorted { $0.path < $1.path }
-    }
-}
-
-/// The members of the archive that a compressed or plain layer is.
-public enum Unpacking {
-    /// Visits every member with its content, in order.
-    ///
-    /// - Throws: ``SourceError`` if the layer is no archive, or cannot be read.
-    public static func visit(
-        _ layer: Layer, _ engine: Engine, depth: Int = 0,
-        _ body: (Member, Layer?) throws(Problem) -> Void
-    ) throws(SourceError) -> Result<Void, Problem> {
-        guard let format = try engine.recognize(layer, depth: depth) else {
-            throw SourceError(
-                .unsupported, at: 0,
-                "this is no archive that could be compared with a folder; compare two files or two "
-                    + "folders")
-        }
-        let dissector = try format.dissector(of: layer, engine.limits)
-        var count = 0
-        while let part = try dissector.next() {
-            guard case .member(let member) = part else { continue }
-            let content = try engine.content(
-                of: member, index: count, in: layer, format: format, dissector: dissector)
-            count += 1
-            if format.shape == .compressed {
-                let result = try visit(content.layer, engine, depth: depth + 1, body)
-                content.finish()
-                if case .failure = result { return result }
-                continue
-            }
-            let result = Result { () throws(Problem) in
-                try body(member, member.hasContent ? content.layer : nil)
-            }
-            content.finish()
-            if case .failure = result { return result }
-        }
-        return .success(())
     }
 }

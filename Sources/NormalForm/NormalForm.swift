@@ -8,7 +8,7 @@ import Hashing
 /// overlooks, the other has to overlook in its own way before a match can be wrong.
 public struct NormalForm: Sendable {
     let engine: Engine
-    private let profile: Profile
+    let profile: Profile
 
     /// A maker of normal forms for one artifact.
     public init(engine: Engine, profile: Profile) {

@@ -31,6 +31,15 @@ struct RunRecords {
         for field in fields { add(field, kept: kept, format: format, profile: profile) }
     }
 
+    /// What the run says that an unpacked file does not show (`container.unpacked`).
+    static func residue(of run: FieldRun, format: Format, profile: Profile) -> [[[UInt8]]] {
+        RunRecords(run, format: format, profile: profile).records.filter { record in
+            !format.fields.contains { kind in
+                kind.isUnpacked && record.count > 1 && record[1].elementsEqual(kind.id.utf8)
+            }
+        }
+    }
+
     private mutating func add(
         _ field: Field, kept: Set<String>, format: Format, profile: Profile
     ) {

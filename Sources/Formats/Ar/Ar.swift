@@ -29,15 +29,16 @@ extension Format {
     private static let arOwner = Rule.owner("ar.owner")
 
     private static let arFields: [FieldKind] = [
-        FieldKind("ar.magic", "the archive's mark"),
-        FieldKind("ar.header.name", "the member's name"),
+        FieldKind("ar.magic", "the archive's mark", isUnpacked: true),
+        FieldKind("ar.path", "the member's name, in full", isUnpacked: true),
+        FieldKind("ar.header.name", "the member's name", isUnpacked: true),
         FieldKind("ar.mtime", "its modification time", rule: arTime),
         FieldKind("ar.uid", "the number of its user", rule: arOwner),
         FieldKind("ar.gid", "the number of its group", rule: arOwner),
-        FieldKind("ar.mode", "its permissions"),
+        FieldKind("ar.mode", "its permissions", isUnpacked: true),
         FieldKind("ar.header.size", "the size of its content"),
-        FieldKind("ar.header.end", "the mark at a header's end"),
-        FieldKind("ar.names", "GNU's table of long names"),
+        FieldKind("ar.header.end", "the mark at a header's end", isUnpacked: true),
+        FieldKind("ar.names", "GNU's table of long names", isUnpacked: true),
         FieldKind("ar.padding", "the byte that fills an odd member"),
     ]
 }

@@ -34,6 +34,10 @@ struct PaxRecords {
                     .ambiguous, at: at,
                     "the pax value of \(record.key.escaped) holds a NUL, where some readers end it")
             }
+            guard PaxRecords.isWellFormed(record) else {
+                throw SourceError(
+                    .malformed, at: at, "the pax value of \(record.key.escaped) is no number")
+            }
             records.append(record)
             rest = rest[record.range.upperBound...]
         }
@@ -54,6 +58,23 @@ struct PaxRecords {
         return Record(
             range: line.startIndex..<line.endIndex, key: ByteString(body[..<equals]),
             value: body[(equals + 1)...])
+    }
+
+    /// Whether a value that must be a number is one, in the only spelling that all readers share.
+    private static func isWellFormed(_ record: Record) -> Bool {
+        if ["uid", "gid", "size"].contains(where: { record.key == ByteString($0) }) {
+            return decimal(record.value) != nil
+        }
+        guard ["mtime", "atime", "ctime"].contains(where: { record.key == ByteString($0) }) else {
+            return true
+        }
+        let body = record.value.first == UInt8(ascii: "-") ? record.value.dropFirst() : record.value
+        let parts = body.split(
+            separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+        return body.count <= 40
+            && parts.allSatisfy { part in
+                !part.isEmpty && part.allSatisfy { (0x30...0x39).contains($0) }
+            }
     }
 
     private static func isText(_ key: ByteString) -> Bool {

@@ -31,8 +31,8 @@ extension Format {
         hides: "the writer's blocking factor")
 
     private static let tarFields: [FieldKind] = [
-        FieldKind("tar.path", "the member's name"),
-        FieldKind("tar.mode", "the member's permissions"),
+        FieldKind("tar.path", "the member's name", isUnpacked: true),
+        FieldKind("tar.mode", "the member's permissions", isUnpacked: true),
         FieldKind("tar.uid", "the number of its user", rule: tarOwner),
         FieldKind("tar.gid", "the number of its group", rule: tarOwner),
         FieldKind("tar.uname", "the name of its user", rule: tarOwner),
@@ -40,8 +40,8 @@ extension Format {
         FieldKind("tar.mtime", "its modification time", rule: tarTime),
         FieldKind("tar.atime", "its access time", rule: tarOtherTime),
         FieldKind("tar.ctime", "its change time", rule: tarOtherTime),
-        FieldKind("tar.type", "what it is"),
-        FieldKind("tar.link", "the target of a link"),
+        FieldKind("tar.type", "what it is", isUnpacked: true),
+        FieldKind("tar.link", "the target of a link", isUnpacked: true),
         FieldKind("tar.dialect", "which variant of the format was written"),
         FieldKind("tar.extension", "the header of an extended header"),
         FieldKind("tar.major", "the major number of a device"),

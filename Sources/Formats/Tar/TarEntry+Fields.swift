@@ -48,7 +48,10 @@ extension TarEntry {
         }
         func decimal(_ slot: TarHeader.Slot, _ attribute: String, pax key: String) -> Field.Role {
             let own = Array(String(number(slot)).utf8)
-            return value(attribute, pax?[key].map { TarEntry.canonicalNumber($0) } ?? own)
+            guard let text = pax?[key] else { return value(attribute, own) }
+            // A reader that does not know pax takes the header's number: it must not be another.
+            guard own.elementsEqual(text.prefix { $0 != UInt8(ascii: ".") }) else { return .own }
+            return value(attribute, TarEntry.canonicalNumber(text))
         }
         var fields = [
             field(TarHeader.name, nameRole),
@@ -66,8 +69,9 @@ extension TarEntry {
         for (slot, attribute, key) in [
             (TarHeader.uname, "tar.uname", "uname"), (TarHeader.gname, "tar.gname", "gname"),
         ] {
-            let text = (try? Own(run, header).text(slot)).map { value(attribute, $0) } ?? .own
-            let role = pax?[key].map { value(attribute, Array($0)) } ?? text
+            let own = (try? Own(run, header).text(slot)) ?? []
+            let text = pax?[key].map { Array($0) } ?? own
+            let role = text.starts(with: own) ? value(attribute, text) : Field.Role.own
             fields.append(field(slot, role, isGuarded: owner))
         }
         for (slot, attribute) in [

@@ -47,7 +47,20 @@ struct TarEntry {
         size = try TarEntry.size(own, pax)
         path = try TarEntry.path(own, extensions, pax, dialect)
         link = try TarEntry.link(own, extensions, pax)
+        try checkNumbers(own)
         try checkKind()
+    }
+
+    /// Fields that are no numbers mean whatever a reader makes of them.
+    private func checkNumbers(_ own: Own) throws(SourceError) {
+        for slot in [TarHeader.mode, TarHeader.uid, TarHeader.gid, TarHeader.mtime] {
+            _ = try own.number(slot)
+        }
+        guard dialect != .old else { return }
+        for slot in [TarHeader.major, TarHeader.minor] { _ = try own.number(slot) }
+        for slot in [TarHeader.uname, TarHeader.gname] { _ = try own.text(slot) }
+        guard dialect == .gnu else { return }
+        for slot in [TarHeader.gnuATime, TarHeader.gnuCTime] { _ = try own.number(slot) }
     }
 
     /// A header slot by slot.

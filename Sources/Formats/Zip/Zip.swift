@@ -31,9 +31,9 @@ extension Format {
         hides: "whether the archive was written to a pipe")
 
     private static let zipFields: [FieldKind] = [
-        FieldKind("zip.path", "the member's name"),
-        FieldKind("zip.method", "how the content is compressed"),
-        FieldKind("zip.flags", "flags but those of streaming and level"),
+        FieldKind("zip.path", "the member's name", isUnpacked: true),
+        FieldKind("zip.method", "how the content is compressed", isUnpacked: true),
+        FieldKind("zip.flags", "flags but those of streaming and level", isUnpacked: true),
         FieldKind("zip.descriptor", "sizes and checksum behind the data"),
         FieldKind("zip.mtime", "time of the member", rule: zipTime),
         FieldKind("zip.unix.mtime", "Unix times of the member", rule: zipTime),
@@ -46,8 +46,11 @@ extension Format {
         FieldKind("zip.version", "version written", rule: zipVersion),
         FieldKind("zip.needed", "version needed", rule: zipVersion),
         FieldKind("zip.local.needed", "version needed, in the local header", rule: zipVersion),
-        FieldKind("zip.host", "the system whose attributes these are"),
-        FieldKind("zip.attributes", "the member's type and permissions"),
+        FieldKind("zip.host", "the system whose attributes these are", isUnpacked: true),
+        FieldKind("zip.attributes", "the member's type and permissions", isUnpacked: true),
+        FieldKind("zip.signature", "the mark of a record", isUnpacked: true),
+        FieldKind("zip.disk", "the part of a split archive", isUnpacked: true),
+        FieldKind("zip.internal", "whether the content is probably text", isUnpacked: true),
         FieldKind("zip.comment", "the member's comment"),
         FieldKind("zip.extra", "an extra field"),
         FieldKind("zip.archive-comment", "the archive's comment"),
@@ -133,13 +136,7 @@ enum ZipFields {
             return [run.field("zip.extra", range.lowerBound, range.count, .own)]
         }
         return blocks.map { id, range in
-            let attribute: String? =
-                switch id {
-                case 0x5455: place + ".unix.mtime"
-                case 0x000a: place + ".ntfs.mtime"
-                case 0x7855, 0x7875: place + ".owner"
-                default: nil
-                }
+            let attribute = ZipExtra.kind(id, run.bytes[range].dropFirst(4)).map { place + $0 }
             let role: Field.Role =
                 if let attribute {
                     .value(attribute: attribute, canonical: Array(run.bytes[range].dropFirst(4)))

@@ -58,10 +58,11 @@ final class ZipDissector: Dissector {
         if entry.descriptor.length > 0 {
             runs.append(try run("zip.descriptor", entry.descriptor, of: entry))
         }
+        let kind = kind(of: entry, runs[1])
         parts.append(
             .member(
                 Member(
-                    name: entry.name, kind: kind(of: entry, runs[1]),
+                    name: entry.name, kind: kind, link: try target(of: entry, kind),
                     permissions: permissions(runs[1]), runs: runs,
                     storage: hasContent ? .encoded(codec: ZipDissector.codec(entry.method)) : .none,
                     encodedRange: hasContent ? entry.data : nil,
@@ -75,6 +76,16 @@ final class ZipDissector: Dissector {
         _ id: String, _ range: ByteRange, of entry: ZipEntry
     ) throws(SourceError) -> FieldRun {
         FieldRun(id, member: entry.name, start: range.start, bytes: try source.read(range))
+    }
+
+    /// The target of a symbolic link is its content.
+    private func target(of entry: ZipEntry, _ kind: Member.Kind) throws(SourceError) -> ByteString?
+    {
+        guard kind == .symlink, entry.size <= UInt64(limits.nameLength) else { return nil }
+        let content = try ZipContent(source, entry)
+        var bytes: [UInt8] = []
+        while let chunk = try content.next() { bytes += chunk }
+        return ByteString(bytes)
     }
 
     private func permissions(_ record: FieldRun) -> UInt32? {
