@@ -12,9 +12,9 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 RELEASE_FLAGS := -c release --static-swift-stdlib --product tally
 RELEASE := .build/release/tally
 DEBUG := .build/debug/tally
-SCRIPTS := $(wildcard Scripts/*.sh Tests/*/*.sh Tests/*/cases/*.sh Fixtures/*/*.sh) .ci/run
+SCRIPTS := $(wildcard Scripts/*.sh Tests/*.sh Tests/*/*.sh Tests/*/cases/*.sh Fixtures/*/*.sh) .ci/run
 
-.PHONY: help setup build demo test lint budget acceptance interop bench fixtures install dist clean
+.PHONY: help setup test-setup build demo test lint budget acceptance interop bench fixtures install dist clean
 
 help:  ## print this list
 	@echo "make TARGET"
@@ -23,6 +23,9 @@ help:  ## print this list
 setup:  ## install what this machine lacks, with apt
 	@Scripts/setup.sh
 
+test-setup:
+	@Scripts/setup.sh python3 python3-jsonschema
+
 build: setup  ## build the release binary, .build/release/tally
 	swift build $(SWIFT_FLAGS) $(RELEASE_FLAGS)
 
@@ -30,9 +33,10 @@ demo: build  ## compare, sign and verify the sample packages
 	@Scripts/demo.sh $(RELEASE)
 
 # The test runner comes last, so that a run closes with its summary.
-test: setup lint budget  ## lint, build and run every test
+test: test-setup lint budget  ## lint, build and run every test
 	swift build $(SWIFT_FLAGS)
 	Tests/cli/run.sh $(DEBUG)
+	Tests/checks.sh $(DEBUG)
 	swift test $(SWIFT_FLAGS) --disable-xctest
 
 lint:  ## check the format of Swift sources and, with shellcheck, of scripts

@@ -65,15 +65,16 @@ let package = Package(
         room("Reporting", uses: ["Bytes", "Findings"]),
 
         // Who says so, and whom to believe.
-        room("Attestation", uses: ["Bytes", "Findings", "Hashing", "Signing"]),
-        room("Trust", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing"]),
+        room("Attestation", uses: ["Bytes", "Findings", "Signing"]),
+        room("Trust", uses: ["Attestation", "Bytes", "Findings", "Signing"]),
 
         // The command line: argument types and wiring.
         .executableTarget(
             name: "tally",
             dependencies: [
-                "Anatomy", "Archives", "Attestation", "Bytes", "CLauncher", "Comparison", "Findings", "Formats",
-                "Hashing", "NormalForm", "Reporting", "Signing", "Trust",
+                "Anatomy", "Archives", "Attestation", "Bytes", "CLauncher", "Comparison",
+                "Findings", "Formats",
+                "Hashing", "Reporting", "Signing", "Trust",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Tally", swiftSettings: settings),

@@ -7,7 +7,7 @@ struct DigestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "digest",
         abstract: "Print SHA-256 digests as sha256sum does, or check a list of them.",
-        discussion: "A folder's digest is that of its listing; its line ends with a slash.")
+        discussion: "A folder's digest is that of its listing.")
 
     @Argument(help: "Files, folders, or - for standard input.")
     var paths: [Path] = []
@@ -29,13 +29,20 @@ struct DigestCommand: ParsableCommand {
     func run() throws {
         try reportingTrouble {
             if let check { return try verify(check) }
-            var lines: [UInt8] = []
-            for path in paths {
-                lines += ChecksumLine(name: path.name, digest: try digest(path)).text
+            let lines = try paths.map { path in
+                ChecksumLine(name: path.name, digest: try digest(path))
             }
-            try output.write(lines)
+            let isJSON = output.format == .json
+            try output.write(isJSON ? json(lines) : lines.flatMap(\.text))
             return 0
         }
+    }
+
+    private func json(_ lines: [ChecksumLine]) -> [UInt8] {
+        let values = lines.map { line in
+            JSON.record(["path": .text(line.name.escaped), "sha256": .text(line.digest.hex)])
+        }
+        return JSON.array(values).text(pretty: true) + [0x0a]
     }
 
     private func digest(_ path: Path) throws -> Digest {

@@ -61,6 +61,17 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         try reportingTrouble {
             let rules = Profile.archiveRules.filter { rule == nil || $0.name == rule }
+            if output.format == .json {
+                let values = rules.map { rule in
+                    JSON.record([
+                        "rule": .text(rule.name), "version": .integer(Int64(rule.version)),
+                        "tolerates": .text(rule.tolerates), "reason": .text(rule.reason),
+                        "refuses": .text(rule.refuses), "hides": .text(rule.hides),
+                    ])
+                }
+                try output.write(JSON.array(values).text(pretty: true) + [0x0a])
+                return 0
+            }
             let text = rules.map { rule in
                 """
                 \(rule.name), version \(rule.version)
