@@ -6,7 +6,8 @@ import Bytes
 /// A timestamp-validated `.pyc` holds the time of its source (PEP 552); Emacs and Clojure compare
 /// the times of a source and its compiled companion when they load one of them.
 public struct Companions: Sendable {
-    private var compiled: Set<ByteString> = []
+    private var sources: Set<ByteString> = []
+    private var hasLinks = false
 
     /// Nothing seen yet.
     public init() {}
@@ -16,40 +17,57 @@ public struct Companions: Sendable {
 
     /// Whether ``add(_:start:)`` wants to see a member of this name.
     public static func isCompiled(_ name: ByteString) -> Bool {
-        name.hasSuffix(".pyc") || name.hasSuffix(".pyo") || name.hasSuffix(".elc")
-            || name.hasSuffix(".class")
+        [".pyc", ".pyo", ".elc", ".class"].contains { name.hasSuffix($0) }
     }
 
     /// Whether the time of a member of this name can matter to a companion.
     public static func isTimed(_ name: ByteString) -> Bool {
-        [".py", ".el", ".elc", ".clj", ".cljc", ".class"].contains { name.hasSuffix($0) }
+        [".py", ".pyw", ".el", ".elc", ".clj", ".cljc", ".class"].contains { name.hasSuffix($0) }
+    }
+
+    /// Takes a link into account: what it leads to may be a source or a compiled file under any
+    /// name.
+    public mutating func add(link name: ByteString) {
+        let path = OrderGuard.canonical(name)
+        if Companions.isCompiled(path) {
+            add(path, start: [])
+            hasLinks = true
+        }
+        let last = path.bytes.split(separator: UInt8(ascii: "/")).last ?? []
+        if Companions.isTimed(path) || last.elementsEqual("__pycache__".utf8) { hasLinks = true }
     }
 
     /// Takes a member with its first bytes into account.
     public mutating func add(_ name: ByteString, start: Chunk) {
-        guard Companions.isCompiled(name) else { return }
-        // PEP 552: bit 0 of the second word says that the file is validated by a hash instead.
-        let flags = start.dropFirst(4).prefix(4)
-        let isPython = name.hasSuffix(".pyc") || name.hasSuffix(".pyo")
-        if isPython, flags.count == 4, flags.first == 1 || flags.first == 3,
-            flags.dropFirst().allSatisfy({ $0 == 0 })
-        {
+        guard Companions.isCompiled(name), !Companions.isValidatedByHash(name, start) else {
             return
         }
-        for source in Companions.sources(of: OrderGuard.canonical(name)) { compiled.insert(source) }
+        for source in Companions.sources(of: OrderGuard.canonical(name)) { sources.insert(source) }
+    }
+
+    /// PEP 552: from magic number 3392 on, the second word says how the file is validated; before,
+    /// it is the time itself. Python 2 has magic numbers over 20000.
+    private static func isValidatedByHash(_ name: ByteString, _ start: Chunk) -> Bool {
+        let head = Array(start.prefix(8))
+        guard name.hasSuffix(".pyc"), head.count == 8, head[2] == 0x0d, head[3] == 0x0a else {
+            return false
+        }
+        let magic = ByteOrder.little(head[0..<2])
+        return (3392..<20000).contains(magic) && [1, 3].contains(ByteOrder.little(head[4..<8]))
     }
 
     /// Whether a companion that was added is checked against this member by time.
     public func protects(_ name: ByteString) -> Bool {
-        compiled.contains(OrderGuard.canonical(name))
+        sources.contains(OrderGuard.canonical(name))
     }
+
+    /// Whether a companion may be checked by time against a member of any name, through a link.
+    public var protectsAll: Bool { hasLinks && !sources.isEmpty }
 
     /// The members whose time a compiled file is checked against.
     private static func sources(of name: ByteString) -> [ByteString] {
         let text = name.bytes
-        if name.hasSuffix(".elc") {
-            return [ByteString(text.dropLast(1)), name]
-        }
+        if name.hasSuffix(".elc") { return [ByteString(text.dropLast(1)), name] }
         if name.hasSuffix(".class") {
             let stem = Array(text.dropLast(6))
             let bare = ByteString(stem).hasSuffix("__init") ? Array(stem.dropLast(6)) : stem
@@ -61,15 +79,18 @@ public struct Companions: Sendable {
         return pythonSources(of: text)
     }
 
-    /// `d/__pycache__/m.cpython-311.opt-1.pyc` and `d/m.pyc` both belong to `d/m.py`.
+    /// `d/__pycache__/m.cpython-311.opt-1.pyc` and `d/m.pyc` both belong to `d/m.py`. A module's name
+    /// may have dots too, so every beginning that ends before one is a candidate.
     private static func pythonSources(of path: [UInt8]) -> [ByteString] {
         let slash = UInt8(ascii: "/")
         var folder = path.split(separator: slash, omittingEmptySubsequences: false)
         guard let file = folder.popLast() else { return [] }
-        let cached = folder.last?.elementsEqual("__pycache__".utf8) ?? false
-        if cached { folder.removeLast() }
-        let stem = cached ? file.prefix { $0 != UInt8(ascii: ".") } : file.dropLast(4)
-        let source = folder + [stem + Array(".py".utf8)]
-        return [ByteString(Array(source.joined(separator: [slash])))]
+        if folder.last?.elementsEqual("__pycache__".utf8) ?? false { folder.removeLast() }
+        return file.indices.filter { file[$0] == UInt8(ascii: ".") }.suffix(8).flatMap { dot in
+            [".py", ".pyw"].map { suffix in
+                let parts = folder + [file[..<dot] + Array(suffix.utf8)]
+                return ByteString(Array(parts.joined(separator: [slash])))
+            }
+        }
     }
 }

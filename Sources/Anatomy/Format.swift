@@ -82,8 +82,9 @@ public struct Format: Sendable {
     public let encodingRule: Rule?
     /// The rule for another order of members; `nil` where order is never tolerated.
     public let orderRule: Rule?
-    /// Names that mean something where they are the first member's, as a jar's manifest.
-    public let firstNames: [ByteString]
+    /// Beginnings of names, in lower case, whose presence gives the order of members a meaning, as
+    /// that of a jar's manifest.
+    public let orderMarks: [String]
     /// The rule for other encoded bytes of the same content.
     public let compressionRule: Rule?
     /// Whether a layer that has one of the magics, and begins with the given bytes, is of this
@@ -98,7 +99,7 @@ public struct Format: Sendable {
     public init(
         name: String, title: String, shape: Shape, magic: [Magic], access: Access,
         isFramingAccounted: Bool = true, specification: String, fields: [FieldKind],
-        encodingRule: Rule? = nil, orderRule: Rule? = nil, firstNames: [ByteString] = [],
+        encodingRule: Rule? = nil, orderRule: Rule? = nil, orderMarks: [String] = [],
         compressionRule: Rule? = nil,
         recognizes: @escaping @Sendable (Chunk) -> Bool = { _ in true },
         expand: @escaping @Sendable (FieldRun) -> [Field],
@@ -114,7 +115,7 @@ public struct Format: Sendable {
         self.fields = fields
         self.encodingRule = encodingRule
         self.orderRule = orderRule
-        self.firstNames = firstNames
+        self.orderMarks = orderMarks
         self.compressionRule = compressionRule
         self.recognizes = recognizes
         self.expand = expand

@@ -136,7 +136,7 @@ public struct ArtifactComparison {
                 name: options.profile.fullName, digest: NormalForm.digest(of: options.profile)),
             tool: options.tool)
         report.firstDifference = outcome.firstDifference
-        report.excluded = left.excluded
+        report.excluded = left.excluded.isEmpty ? right.excluded : left.excluded
         report.verdict = decide(outcome, &report)
         report.findings = collector.orderedFindings
         report.omittedFindings = collector.omitted

@@ -15,7 +15,7 @@ extension LayerComparison {
             }
             let walk = ContainerWalk(self, format, pair, leftCursor, rightCursor)
             try walk.run()
-            if !format.isFramingAccounted, collector.mark == before {
+            if !format.isFramingAccounted, collector.hasOnlyTolerated(since: before) {
                 collector.add(framing(pair))
             }
         } catch {
@@ -92,6 +92,8 @@ final class ContainerWalk {
     private let profile: Profile
     private let collector: Collector
     private var companions = Companions()
+    /// How many differences in times a rule would tolerate.
+    private var toleratedTimes = 0
     /// Tolerable differences in times that a companion may be checked against.
     private var times: [(member: ByteString, chain: [ByteString], time: FieldComparison.Time)] = []
     /// Whether the content compared last agrees, or differs only in what rules tolerate.
@@ -167,10 +169,21 @@ final class ContainerWalk {
             let twin = index.map { rest.remove(at: $0) }
             let outcome = fields.compare(run, twin, isTimed: isTimed)
             derived += outcome.derived
-            for time in outcome.times { times.append((member ?? "", chain, time)) }
+            note(outcome, of: member, chain)
         }
-        for run in rest { derived += fields.compare(nil, run, isTimed: isTimed).derived }
+        for run in rest {
+            let outcome = fields.compare(nil, run, isTimed: isTimed)
+            derived += outcome.derived
+            note(outcome, of: member, chain)
+        }
         return derived
+    }
+
+    private func note(
+        _ outcome: FieldComparison.Outcome, of member: ByteString?, _ chain: [ByteString]
+    ) {
+        toleratedTimes += outcome.toleratedTimes + outcome.times.count
+        for time in outcome.times { times.append((member ?? "", chain, time)) }
     }
 
     /// Decides about times now that all companions are known.
@@ -187,6 +200,15 @@ final class ContainerWalk {
             }
         }
         times = []
+        if companions.protectsAll, toleratedTimes > 0 {
+            var finding = Finding(
+                id: findingID(pair.chain, "\(format.name).mtime", .field), path: pair.chain,
+                field: "\(format.name).mtime", kind: .field)
+            finding.note =
+                "\(toleratedTimes) times differ, and through a link a compiled companion may be "
+                + "checked against any of them"
+            collector.add(finding)
+        }
     }
 
     // MARK: Members
@@ -200,6 +222,7 @@ final class ContainerWalk {
     func compareMembers(
         _ a: Member, _ b: Member, _ compareContents: () throws(SidedError) -> Void
     ) throws(SidedError) {
+        for member in [a, b] where member.link != nil { companions.add(link: member.name) }
         let start = collector.mark
         let derived = compareRuns(a.runs, b.runs, member: a.name)
         let mark = collector.mark
@@ -208,10 +231,18 @@ final class ContainerWalk {
         if contentAgrees, let x = a.encodedRange, let y = b.encodedRange {
             compareEncoded([x], [y], of: a.name)
         }
+        let fields = FieldComparison(
+            format: format, profile: profile, collector: collector, chain: chain(a.name))
         if let root = collector.firstRoot(since: start) {
-            FieldComparison(
-                format: format, profile: profile, collector: collector, chain: chain(a.name)
-            ).derive(derived, from: root)
+            fields.derive(derived, from: root)
+        } else if collector.mark == start {
+            // Nothing that they follow from differs, so they only look different.
+            for (left, right) in derived {
+                guard let field = left ?? right, field.role != .derived(from: "zip.layout") else {
+                    continue
+                }
+                fields.judgeEncoding(left, right, field)
+            }
         }
     }
 
@@ -263,6 +294,9 @@ final class ContainerWalk {
             comparison.compare(differing)
         }
     }
+
+    /// Remembers a link, which a companion may be reached by.
+    func note(link name: ByteString) { companions.add(link: name) }
 
     /// Remembers a compiled file, which a source on either side may be checked against.
     func note(_ name: ByteString, start: Chunk) {

@@ -69,7 +69,8 @@ struct ContentPass {
         let limits: Limits
 
         func wants(_ layer: Layer) -> Bool {
-            layer.base == nil && !(opens && layer.isRepeatable)
+            // Making a stream again decodes all that comes before it: never once per member.
+            layer.base == nil
         }
 
         var limit: UInt64 {

@@ -15,6 +15,8 @@ struct FieldComparison {
         var derived: [(left: Field?, right: Field?)] = []
         /// Times that a rule would tolerate, unless a companion is checked against them.
         var times: [Time] = []
+        /// How many other times were tolerated.
+        var toleratedTimes = 0
     }
 
     /// A tolerable difference in a member's time.
@@ -75,16 +77,11 @@ struct FieldComparison {
 
     /// Fields of both sides by name and occurrence.
     private static func paired(_ left: [Field], _ right: [Field]) -> [(Field?, Field?)] {
-        var rest = Dictionary(grouping: right) { $0.id }
-        var pairs: [(Field?, Field?)] = []
-        for field in left {
-            if rest[field.id]?.isEmpty ?? true {
-                pairs.append((field, nil))
-            } else {
-                pairs.append((field, rest[field.id]?.removeFirst()))
-            }
-        }
-        for field in right where rest[field.id]?.contains(field) ?? false {
+        // In reverse, so that taking the first is taking the last of the array.
+        var rest = Dictionary(grouping: right.reversed()) { $0.id }
+        var pairs: [(Field?, Field?)] = left.map { field in (field, rest[field.id]?.popLast()) }
+        for field in right where rest[field.id]?.last == field {
+            rest[field.id]?.removeLast()
             pairs.append((nil, field))
         }
         return pairs
@@ -102,6 +99,7 @@ struct FieldComparison {
             if isTimed, pair.attribute.hasSuffix(".mtime") {
                 outcome.times.append(Time(rule: rule, pair: pair))
             } else {
+                if pair.attribute.hasSuffix(".mtime") { outcome.toleratedTimes += 1 }
                 tolerate(rule, pair)
             }
         } else {
@@ -148,9 +146,10 @@ struct FieldComparison {
         _ outcome: inout Outcome
     ) {
         guard let field = left ?? right else { return }
+        if [left?.role, right?.role].contains(.own) { return judgeOwn(left, right, field) }
         switch field.role {
-        case .derived: outcome.derived.append((left, right))
-        case .own: judgeOwn(left, right, field)
+        case .derived: judgeDerived(left, right, field, &outcome)
+        case .own: break
         case .value(let attribute, _):
             guard !differing.contains(attribute) else { return }
             let isGuarded = pairs.first { $0.attribute == attribute }?.isGuarded ?? false
@@ -163,6 +162,29 @@ struct FieldComparison {
             } else {
                 reportRaw(left, right, field, note: "the same value, written down differently")
             }
+        }
+    }
+
+    /// A field that follows from others on both sides is left to the caller, who knows whether
+    /// those differ. One that only one side has is another way to write the same down.
+    private func judgeDerived(
+        _ left: Field?, _ right: Field?, _ field: Field, _ outcome: inout Outcome
+    ) {
+        if left != nil, right != nil {
+            outcome.derived.append((left, right))
+        } else {
+            judgeEncoding(left, right, field)
+        }
+    }
+
+    /// Bytes that say nothing but what other bytes say too.
+    func judgeEncoding(_ left: Field?, _ right: Field?, _ field: Field) {
+        let rules = [format.encodingRule, format.compressionRule].compactMap { $0 }
+        if let rule = rules.first(where: { profile.allows($0) }) {
+            collector.tolerate(
+                rule, at: Location(chain, field: field.id), left: raw(left), right: raw(right))
+        } else {
+            reportRaw(left, right, field, note: "the same meaning, written down differently")
         }
     }
 

@@ -63,12 +63,14 @@ struct InventoryWalk {
             inventory.skipped = cursor.passed
             while let item = cursor.head {
                 switch item {
-                case .run(let run) where run.member == nil: inventory.runs.append(run)
+                case .run(let run) where run.member == nil || inventory.members.isEmpty:
+                    inventory.runs.append(run)
                 case .run(let run):
                     guard let last = inventory.members.indices.last else { break }
                     let fields = inventory.members[last].fields
                     inventory.members[last].fields = InventoryWalk.digest([run], after: fields)
                 case .member(let member):
+                    if member.link != nil { walk.note(link: member.name) }
                     let count = counts[member.name, default: 0]
                     counts[member.name] = count + 1
                     var entry = Entry(
@@ -249,13 +251,9 @@ struct InventoryWalk {
     private func judgeOrder() throws(SidedError) {
         let left = try guarding(walk.pair.left, walk.comparison.left, .left)
         let right = try guarding(walk.pair.right, walk.comparison.right, .right)
-        let first = [left.first, right.first].compactMap { $0 }
-        let isPinned =
-            left.first != right.first
-            && first.contains { walk.format.firstNames.contains($0) }
         let location = Location(walk.pair.chain, field: "\(walk.format.name).order")
         if let rule = walk.format.orderRule, walk.comparison.profile.allows(rule),
-            left.permitsAnyOrder, right.permitsAnyOrder, !isPinned
+            left.permitsAnyOrder, right.permitsAnyOrder
         {
             collector.tolerate(rule, at: location, left: nil, right: nil)
             return
@@ -271,7 +269,7 @@ struct InventoryWalk {
         _ layer: Layer, _ engine: Engine, _ side: Unread.Place
     ) throws(SidedError) -> OrderGuard {
         try onSide(side) { () throws(SourceError) in
-            var guarding = OrderGuard()
+            var guarding = OrderGuard(marks: walk.format.orderMarks)
             let cursor = try Cursor(layer, walk.format, engine)
             while let item = cursor.head {
                 if case .member(let member) = item {

@@ -62,7 +62,10 @@ struct UnpackedComparison {
             var content: Digest?
             if node.kind == .file {
                 content = attempt(treeSide, [node.path]) { () throws(SourceError) in
-                    try SHA256.digest(of: RangeSource(try tree.open(node)))
+                    let file = try tree.open(node)
+                    let digest = try SHA256.digest(of: RangeSource(file))
+                    try file.checkUnchanged()
+                    return digest
                 }
                 if content == nil { isComplete = false }
             }

@@ -126,13 +126,15 @@ public struct UnpackedEntry: Hashable, Sendable {
         let slash = UInt8(ascii: "/")
         var parents: Set<ByteString> = [""]
         for entry in entries {
-            for index in entry.path.bytes.indices where entry.path.bytes[index] == slash {
-                parents.insert(ByteString(entry.path.bytes[..<index]))
+            for index in entry.path.bytes.indices.reversed() where entry.path.bytes[index] == slash
+            {
+                let parent = ByteString(entry.path.bytes[..<index])
+                guard parents.insert(parent).inserted else { break }
             }
         }
         let folder = Member.Kind.directory.rawValue
         return entries.filter {
-            $0.kind != folder || ($0.rights != "0" && !$0.path.isEmpty)
+            $0.kind != folder || $0.rights != "0" || !$0.residue.isEmpty
                 || !parents.contains($0.path)
         }.sorted { $0.path < $1.path }
     }

@@ -153,19 +153,23 @@ public struct NormalForm: Sendable {
 
     /// The members of a container, to be written down when all are known: order and times depend on
     /// the others.
-    private struct Listing {
+    private struct Listing: ~Copyable {
         let format: Format
         let mayReorder: Bool
         var members: [Listed] = []
-        var guarding = OrderGuard()
+        var guarding: OrderGuard
         var companions = Companions()
+        /// All times, in order: what counts where a companion may be checked against any of them.
+        var times = RecordStream()
 
         init(format: Format, profile: Profile) {
             self.format = format
             mayReorder = profile.allows(format.orderRule)
+            guarding = OrderGuard(marks: format.orderMarks)
         }
 
         mutating func note(_ member: Member) {
+            if member.link != nil { companions.add(link: member.name) }
             guard mayReorder else { return }
             guarding.add(name: member.name, kind: member.kind, link: member.link)
         }
@@ -175,6 +179,9 @@ public struct NormalForm: Sendable {
         }
 
         mutating func add(_ member: Listed) {
+            for time in member.times {
+                times.add("time", member.name.bytes, Array(time.attribute.utf8), time.value)
+            }
             let isTimed = Companions.isTimed(member.name)
             members.append(
                 isTimed
@@ -182,11 +189,10 @@ public struct NormalForm: Sendable {
         }
 
         consuming func finish(into stream: inout RecordStream) {
-            let isFree = mayReorder && guarding.permitsAnyOrder
+            let countsTimes = companions.protectsAll
+            let isFree = mayReorder && guarding.permitsAnyOrder && !countsTimes
             stream.add("order", Array((isFree ? "any" : "kept").utf8))
-            if isFree, let first = members.first?.name, format.firstNames.contains(first) {
-                stream.add("first", first.bytes)
-            }
+            if countsTimes { stream.add("times", times.finish().bytes) }
             if isFree { members.sort { $0.name < $1.name } }
             for member in members {
                 stream.add("entry", member.name.bytes, member.digest.bytes)

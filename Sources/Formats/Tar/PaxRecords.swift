@@ -34,6 +34,12 @@ struct PaxRecords {
                     .ambiguous, at: at,
                     "the pax value of \(record.key.escaped) holds a NUL, where some readers end it")
             }
+            guard !record.value.isEmpty || !PaxRecords.isText(record.key) else {
+                throw SourceError(
+                    .ambiguous, at: at,
+                    "the pax value of \(record.key.escaped) is empty; some readers then take the "
+                        + "header's, others none")
+            }
             guard PaxRecords.isWellFormed(record) else {
                 throw SourceError(
                     .malformed, at: at, "the pax value of \(record.key.escaped) is no number")
@@ -78,8 +84,11 @@ struct PaxRecords {
     }
 
     private static func isText(_ key: ByteString) -> Bool {
-        ["path", "linkpath", "uname", "gname", "size", "uid", "gid", "mtime", "atime", "ctime"]
-            .contains { key == ByteString($0) }
+        [
+            "path", "linkpath", "GNU.sparse.name", "uname", "gname", "size", "uid", "gid", "mtime",
+            "atime", "ctime",
+        ]
+        .contains { key == ByteString($0) }
     }
 
     subscript(key: String) -> ArraySlice<UInt8>? {

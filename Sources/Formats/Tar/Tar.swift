@@ -14,6 +14,8 @@ extension Format {
         recognizes: { start in
             let header = start.prefix(TarHeader.blockSize)
             guard header.count == TarHeader.blockSize, header.first != 0 else { return false }
+            // A tar that begins as a script is run as one: its header's bytes are code.
+            guard !header.starts(with: "#!".utf8) else { return false }
             let written = TarHeader.number(Array(header)[TarHeader.checksum.range])
             return written == Int64(TarHeader.sum(header))
         },
@@ -53,6 +55,7 @@ extension Format {
         FieldKind("tar.header.padding", "the end of the header, which is zero"),
         FieldKind("tar.header.gnu", "GNU's sparse map and offsets"),
         FieldKind("tar.header.old", "what version 7 leaves zero"),
+        FieldKind("tar.gnu-times", "whether GNU's access and change times are set"),
         FieldKind("tar.padding", "zeros up to the next block"),
         FieldKind("tar.sparse", "the rest of a sparse map"),
         FieldKind("tar.pax.global", "a global pax header with a comment"),

@@ -93,8 +93,11 @@ final class TarDissector: Dissector {
     }
 
     private static func check(_ block: [UInt8], at offset: UInt64) throws(SourceError) {
-        let written = TarHeader.number(block[TarHeader.checksum.range])
-        guard let written, written == Int64(TarHeader.sum(block[...])) else {
+        let field = block[TarHeader.checksum.range]
+        let written = TarHeader.number(field)
+        guard let written, (field.first ?? 0) & 0x80 == 0,
+            written == Int64(TarHeader.sum(block[...]))
+        else {
             throw SourceError(
                 .malformed, at: offset + 148,
                 "the checksum of a tar header is wrong; get an intact copy")

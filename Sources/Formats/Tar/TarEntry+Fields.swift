@@ -22,11 +22,15 @@ extension TarEntry {
     private var isPrivileged: Bool {
         let mode = (try? Own(run, header).number(TarHeader.mode)) ?? 0
         let isDevice = type == UInt8(ascii: "3") || type == UInt8(ascii: "4")
-        let hasCapability =
+        // Keys may be percent-encoded and spelt in several ways: any attribute may be a capability.
+        let hasAttributes =
             pax?.records.contains { record in
-                record.key.hasSuffix("security.capability")
+                let key = String(decoding: record.key.bytes, as: UTF8.self).lowercased()
+                return key.contains("xattr") || key.contains("capability")
             } ?? false
-        return mode & 0o6000 != 0 || isDevice || hasCapability
+        // A second name of a privileged member shares its owner.
+        let isSecondName = type == UInt8(ascii: "1")
+        return mode & 0o6000 != 0 || isDevice || hasAttributes || isSecondName
             || run.traits.contains(.installsOwners)
     }
 
@@ -106,11 +110,19 @@ extension TarEntry {
                 slot,
                 isEmpty ? value("tar.dialect", []) : number.map { value(attribute, $0) } ?? .own)
         }
+        // POSIX has the beginning of the name where GNU has times: set ones are a name to some.
+        let times =
+            Own(run, header).bytes(TarHeader.gnuATime)
+            + Own(run, header).bytes(TarHeader.gnuCTime)
+        let mark = Array((times.allSatisfy { $0 == 0 } ? "" : "set").utf8)
         let rest = Own(run, header).bytes(TarHeader.gnuRest)
         let isPlain = rest.allSatisfy { $0 == 0 }
         return [
             time(TarHeader.gnuATime, "tar.atime"), time(TarHeader.gnuCTime, "tar.ctime"),
             field(TarHeader.gnuRest, isPlain ? value("tar.dialect", []) : .own),
+            run.field(
+                "tar.header.gnu-times", header + TarHeader.gnuATime.offset, 0,
+                value("tar.gnu-times", mark)),
         ]
     }
 
@@ -125,7 +137,8 @@ extension TarEntry {
     }
 
     private func overrides(_ key: String, _ type: Unicode.Scalar) -> Bool {
-        pax?[key] != nil || extensions.contains { $0.type == UInt8(ascii: type) }
+        pax?[key] != nil || (key == "path" && pax?["GNU.sparse.name"] != nil)
+            || extensions.contains { $0.type == UInt8(ascii: type) }
     }
 
     private func role(
@@ -135,7 +148,10 @@ extension TarEntry {
         guard isOverridden else { return value(attribute, canonical) }
         let short = Own(run, header).bytes(slot).prefix { $0 != 0 }
         let prefix = dialect == .posix ? Own(run, header).bytes(TarHeader.prefix) : []
-        let isCut = text.starts(with: short) && prefix.allSatisfy { $0 == 0 }
+        // Cut where the field ends, or whole: another beginning would be another name to a reader
+        // that knows nothing of extended headers.
+        let isWhole = short.count >= 98 || short.elementsEqual(text)
+        let isCut = text.starts(with: short) && isWhole && prefix.allSatisfy { $0 == 0 }
         return isCut ? value(attribute, canonical) : .own
     }
 
@@ -195,7 +211,18 @@ extension TarEntry {
     private func headerRole(_ block: Block) -> Field.Role {
         let bytes = run.bytes[block.offset..<block.offset + TarHeader.blockSize]
         let hidden = bytes.dropFirst(500).contains { $0 != 0 }
-        return hidden ? .own : .value(attribute: "tar.extension", canonical: [])
+        // The name by which a reader that knows no extensions would unpack it.
+        let name = bytes.prefix(100).prefix { $0 != 0 }
+        let parts = name.split(separator: UInt8(ascii: "/"))
+        let isUsual =
+            name.elementsEqual("././@LongLink".utf8)
+            || parts.contains { part in
+                part.starts(with: "PaxHeader".utf8) || part.starts(with: "@PaxHeader".utf8)
+            }
+        let isOutside =
+            name.first == UInt8(ascii: "/") || parts.contains { $0.elementsEqual("..".utf8) }
+        return hidden || !isUsual || isOutside
+            ? .own : .value(attribute: "tar.extension", canonical: [])
     }
 
     private func field(of record: PaxRecords.Record) -> Field {
@@ -223,7 +250,9 @@ extension TarEntry {
                     ["tar.link", "tar.uname", "tar.gname"].contains(attribute)
                         ? Array(record.value) : TarEntry.canonicalNumber(record.value))
             } else {
-                value("tar.pax." + record.key.escaped, Array(record.value))
+                // Never empty: a record with an empty value is not the same as none.
+                value(
+                    "tar.pax." + record.key.escaped, [UInt8(ascii: "=")] + Array(record.value))
             }
         let isOwner = attribute.map {
             ["tar.uid", "tar.gid", "tar.uname", "tar.gname"].contains($0)

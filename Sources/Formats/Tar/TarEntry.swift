@@ -180,7 +180,14 @@ struct TarEntry {
             if !prefix.isEmpty { path = prefix + [UInt8(ascii: "/")] + path }
         }
         let long = try longText(own.run, extensions, UInt8(ascii: "L"))
-        return try effective(own, path, long, pax?["path"], "name")
+        let named = try effective(own, path, long, pax?["path"], "name")
+        // GNU's sparse files have a name of their own, which GNU, Python and libarchive all take.
+        guard let real = pax?["GNU.sparse.name"] else { return named }
+        guard pax?["path"].map({ $0.elementsEqual(real) }) ?? true else {
+            throw SourceError(
+                .ambiguous, at: own.run.range.start, "a sparse member has two names")
+        }
+        return Array(real)
     }
 
     private static func link(
@@ -203,10 +210,17 @@ struct TarEntry {
     }
 
     private func checkKind() throws(SourceError) {
-        let isContentless = (UInt8(ascii: "1")...UInt8(ascii: "6")).contains(type)
-        guard !isContentless || size == 0 else {
+        let at = run.range.start + UInt64(header)
+        let known = Array("01234567S".utf8) + [0]
+        guard known.contains(type) else {
             throw SourceError(
-                .ambiguous, at: run.range.start + UInt64(header) + 124,
+                .ambiguous, at: at + 156,
+                "a member has the type \(Escape.visible([type])), which readers take differently")
+        }
+        let isContentless = (UInt8(ascii: "1")...UInt8(ascii: "6")).contains(type)
+        guard !(isContentless || kind == .directory) || size == 0 else {
+            throw SourceError(
+                .ambiguous, at: at + 124,
                 "a link, folder or device has \(size) bytes of content; some readers pass over "
                     + "them, others take them for headers")
         }

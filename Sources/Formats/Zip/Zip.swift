@@ -10,7 +10,7 @@ extension Format {
         fields: zipFields,
         encodingRule: zipStreaming,
         orderRule: .order("zip.entry-order"),
-        firstNames: ["META-INF/", "META-INF/MANIFEST.MF", "mimetype", "[Content_Types].xml"],
+        orderMarks: ["meta-inf", "mimetype", "[content_types].xml"],
         compressionRule: .compression("zip", parameters: "deflate level and block boundaries"),
         expand: { run in ZipFields.expand(run) },
         dissect: { layer, limits throws(SourceError) in try ZipDissector(layer, limits) })
@@ -54,7 +54,6 @@ extension Format {
         FieldKind("zip.comment", "the member's comment"),
         FieldKind("zip.extra", "an extra field"),
         FieldKind("zip.archive-comment", "the archive's comment"),
-        FieldKind("zip.gap", "bytes that belong to no member"),
     ]
 }
 
@@ -135,17 +134,23 @@ enum ZipFields {
         guard let blocks = ZipRecord.extras(run.bytes[range]) else {
             return [run.field("zip.extra", range.lowerBound, range.count, .own)]
         }
+        // Sizes of 2^32 - 1 stand for those in the extra field.
+        let sizes = place == "zip" ? [20, 24, 42] : [18, 22]
+        let isMarked = sizes.contains { number(run, $0, 4) == 0xffff_ffff }
         return blocks.map { id, range in
             let attribute = ZipExtra.kind(id, run.bytes[range].dropFirst(4)).map { place + $0 }
             let role: Field.Role =
                 if let attribute {
                     .value(attribute: attribute, canonical: Array(run.bytes[range].dropFirst(4)))
-                } else if id == 1 {
+                } else if id == 1, isMarked {
                     .derived(from: "content")
                 } else {
                     .own
                 }
-            return run.field(attribute ?? "zip.extra", range.lowerBound, range.count, role)
+            let isOwner = attribute?.hasSuffix(".owner") ?? false
+            return run.field(
+                attribute ?? (id == 1 ? "zip.extra64" : "zip.extra"), range.lowerBound, range.count,
+                role, isGuarded: isOwner && run.traits.contains(.installsOwners))
         }
     }
 

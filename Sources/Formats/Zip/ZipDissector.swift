@@ -8,6 +8,7 @@ final class ZipDissector: Dissector {
     private let limits: Limits
     private let plan: ZipPlan
     private var parts: [Part] = []
+    private var given = 0
     private var nextEntry = 0
     private var offset: UInt64 = 0
     private var isEnded = false
@@ -20,9 +21,14 @@ final class ZipDissector: Dissector {
     }
 
     func next() throws(SourceError) -> Part? {
-        if parts.isEmpty { try refill() }
-        guard !parts.isEmpty else { return nil }
-        let part = parts.removeFirst()
+        if given == parts.count {
+            parts.removeAll(keepingCapacity: true)
+            given = 0
+            try refill()
+        }
+        guard given < parts.count else { return nil }
+        let part = parts[given]
+        given += 1
         if case .member(let member) = part { current = member }
         return part
     }
@@ -38,7 +44,7 @@ final class ZipDissector: Dissector {
             nextEntry += 1
         } else if !isEnded {
             isEnded = true
-            try emitGap(to: plan.directory.start)
+            try refuseGap(to: plan.directory.start)
             for entry in plan.entries {
                 parts.append(.carried(try run("zip.central", entry.record, of: entry)))
             }
@@ -48,7 +54,7 @@ final class ZipDissector: Dissector {
     }
 
     private func emit(_ entry: ZipEntry) throws(SourceError) {
-        try emitGap(to: entry.local.start)
+        try refuseGap(to: entry.local.start)
         let local = try run("zip.local", entry.local, of: entry)
         var runs = [local, try run("zip.central", entry.record, of: entry)]
         parts.append(.carried(local))
@@ -75,7 +81,10 @@ final class ZipDissector: Dissector {
     private func run(
         _ id: String, _ range: ByteRange, of entry: ZipEntry
     ) throws(SourceError) -> FieldRun {
-        FieldRun(id, member: entry.name, start: range.start, bytes: try source.read(range))
+        // Setuid and setgid: what is unpacked with them gets its rights from its owner.
+        FieldRun(
+            id, member: entry.name, start: range.start, bytes: try source.read(range),
+            traits: entry.attributes >> 16 & 0o6000 != 0 ? .installsOwners : [])
     }
 
     /// The target of a symbolic link is its content.
@@ -95,8 +104,8 @@ final class ZipDissector: Dissector {
 
     private func kind(of entry: ZipEntry, _ record: FieldRun) -> Member.Kind {
         if entry.isDirectory { return .directory }
-        // Host 3 is Unix: the mode is in the upper half of the external attributes.
-        guard record.bytes[5] == 3 else { return .file }
+        // The upper half of the external attributes is a Unix mode for most hosts, and for some
+        // readers whatever the host is.
         switch ByteOrder.little(record.bytes[40..<42]) & 0o170000 {
         case 0, 0o100000: return .file
         case 0o120000: return .symlink
@@ -104,18 +113,14 @@ final class ZipDissector: Dissector {
         }
     }
 
-    /// Bytes that no entry accounts for, before the first, between two, or after the last.
-    private func emitGap(to end: UInt64) throws(SourceError) {
+    /// Bytes that no entry accounts for, before the first, between two, or after the last, may be
+    /// members to a reader that streams.
+    private func refuseGap(to end: UInt64) throws(SourceError) {
         guard end > offset else { return }
-        guard end - offset <= UInt64(limits.headerSize) else {
-            throw SourceError(
-                .ambiguous, at: offset,
-                "\(end - offset) bytes belong to no member; readers that stream and readers that "
-                    + "seek disagree about them")
-        }
-        let bytes = try source.read(ByteRange(offset, to: end))
-        parts.append(.fields(FieldRun("zip.gap", start: offset, bytes: bytes)))
-        offset = end
+        throw SourceError(
+            .ambiguous, at: offset,
+            "\(end - offset) bytes belong to no member; readers that stream and readers that seek "
+                + "disagree about them")
     }
 
     /// The name of a compression method (section 4.4.5).

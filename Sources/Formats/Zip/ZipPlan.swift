@@ -99,13 +99,17 @@ private struct ZipEnd {
             return nil
         }
         let start = ByteOrder.little(locator[8..<16])
+        guard ByteOrder.little(locator[4..<8]) == 0, ByteOrder.little(locator[16..<20]) == 1 else {
+            throw SourceError(
+                .unsupported, at: at, "the zip is one part of several; join them first")
+        }
         guard start <= at, at - start >= UInt64(ZipRecord.end64Size), at - start <= 1 << 20 else {
             throw SourceError(.malformed, at: at, "the zip64 end record is not where it should be")
         }
         let record = try source.read(ByteRange(start, to: at))
         guard record.starts(with: ZipRecord.end64Signature),
             ByteOrder.little(record[4..<12]) == UInt64(record.count - 12),
-            record[16..<24].allSatisfy({ $0 == 0 })
+            record[16..<24].allSatisfy({ $0 == 0 }), record[24..<32].elementsEqual(record[32..<40])
         else { throw SourceError(.malformed, at: start, "the zip64 end record is broken") }
         let values = [32, 40, 48].map { ByteOrder.little(record[$0..<$0 + 8]) }
         for (wide, pair) in zip(values, zip(short, [UInt64(0xffff), 0xffff_ffff, 0xffff_ffff]))
@@ -177,16 +181,46 @@ private struct ZipEntryReader {
         else { throw SourceError(.malformed, at: at, "a zip64 extra field is broken") }
         var entry = ZipEntry(
             name: name, flags: number(8, 2), method: number(10, 2), crc: number(16, 4),
-            compressedSize: wide[1], size: wide[0],
+            compressedSize: wide[1], size: wide[0], attributes: number(38, 4),
             record: ByteRange(start: at, length: UInt64(bytes.count)),
             local: ByteRange(start: 0, length: 0), data: ByteRange(start: 0, length: 0),
             descriptor: ByteRange(start: 0, length: 0))
-        try check(entry, at: at)
+        try check(entry, needed: number(6, 2) & 0xff, at: at)
+        try checkName(entry.name, extra, at: at)
         try locate(&entry, header: wide[2], limit: limit)
         return entry
     }
 
-    private func check(_ entry: ZipEntry, at: UInt64) throws(SourceError) {
+    /// A second name (extra field 0x7075) that is another one divides the readers.
+    private func checkName(
+        _ name: ByteString, _ extra: ArraySlice<UInt8>, at: UInt64
+    ) throws(SourceError) {
+        for block in ZipRecord.extras(extra) ?? [] where block.id == 0x7075 {
+            guard extra[block.range].dropFirst(9).elementsEqual(name.bytes) else {
+                throw SourceError(
+                    .ambiguous, at: at, "\(name.escaped) has another name in an extra field")
+            }
+        }
+    }
+
+    private func check(_ entry: ZipEntry, needed: UInt64, at: UInt64) throws(SourceError) {
+        // 6.3 is the last version of the format (section 4.4.3.2).
+        guard needed <= 63 else {
+            throw SourceError(
+                .ambiguous, at: at + 6,
+                "\(entry.name.escaped) asks for a version of zip that does not exist; some "
+                    + "readers pass over it")
+        }
+        guard entry.method != 0 || entry.flags & 8 == 0 else {
+            throw SourceError(
+                .ambiguous, at: at,
+                "\(entry.name.escaped) is stored with its size behind it; readers that stream "
+                    + "cannot tell where it ends")
+        }
+        guard !entry.isDirectory || entry.compressedSize > 0 || entry.crc == 0 else {
+            throw SourceError(
+                .malformed, at: at, "the folder \(entry.name.escaped) has a checksum of nothing")
+        }
         guard entry.flags & 0x2041 == 0 else {
             throw SourceError(.encrypted, at: at, "\(entry.name.escaped) is encrypted")
         }
@@ -216,11 +250,13 @@ private struct ZipEntryReader {
         }
         let nameLength = number(26, 2)
         let length = UInt64(ZipRecord.localSize) + nameLength + number(28, 2)
-        guard fixed.starts(with: ZipRecord.localSignature), limit - at >= length,
+        guard fixed.starts(with: ZipRecord.localSignature), number(4, 2) & 0xff <= 63,
+            limit - at >= length,
             limit - at - length >= entry.compressedSize
         else { throw SourceError(.malformed, at: at, "a local header is broken") }
         let rest = try source.read(ByteRange(at + UInt64(ZipRecord.localSize), to: at + length))
         let extra = rest[Int(nameLength)...]
+        try checkName(entry.name, extra, at: at)
         guard let wide = ZipRecord.widen([number(22, 4), number(18, 4)], extra: extra) else {
             throw SourceError(.malformed, at: at, "a zip64 extra field is broken")
         }

@@ -6,6 +6,8 @@ struct ZipEntry: Sendable {
     var name: ByteString
     var flags, method: UInt64
     var crc, compressedSize, size: UInt64
+    /// The external attributes: type and permissions in the upper half.
+    var attributes: UInt64
     /// The run of the record in the central directory.
     var record: ByteRange
     /// The run of the local header, and of the data behind it.
@@ -58,6 +60,8 @@ enum ZipRecord {
         guard blocks.count <= 1 else { return nil }
         guard let block = blocks.first else { return values }
         var rest = extra[block.range].dropFirst(4)
+        // Exactly what is marked as missing: more would be bytes that nobody looks at.
+        guard rest.count == 8 * values.count(where: { $0 == 0xffff_ffff }) else { return nil }
         var wide: [UInt64] = []
         for value in values {
             guard value == 0xffff_ffff else {

@@ -7,7 +7,7 @@ import Glibc
 public struct Tree: Sendable {
     /// The path of the root.
     public let root: ByteString
-    /// The nodes, the root not among them.
+    /// The nodes; the root comes first, under the empty path.
     public let nodes: [TreeNode]
     /// The patterns that were left out.
     public let excluded: [ByteString]
@@ -24,7 +24,7 @@ public struct Tree: Sendable {
         self.root = root
         self.keepsAccessTimes = keepsAccessTimes
         excluded = exclude
-        var nodes: [TreeNode] = []
+        var nodes = [try Tree.node("", below: root)]
         var folders: [ByteString] = [""]
         while let folder = folders.popLast() {
             for name in try Tree.names(in: Tree.join(root, folder)) {
@@ -83,7 +83,10 @@ public struct Tree: Sendable {
     {
         let full = join(root, path)
         var status = stat()
-        guard unsafe lstat(text(full), &status) == 0 else {
+        // The root may be reached by a link; nothing below it may.
+        let result =
+            path.isEmpty ? unsafe stat(text(full), &status) : unsafe lstat(text(full), &status)
+        guard result == 0 else {
             throw SourceError(.io, "cannot look at \(full.escaped): \(errorText(errno))")
         }
         let kind = try kind(of: status, full)
