@@ -10,7 +10,7 @@ public struct Limits: Hashable, Sendable {
     /// Bytes of a member's name.
     public var nameLength = 64 * 1024
     /// Bytes of one header: a run of fields that is held in memory.
-    public var headerSize = 4 * 1024 * 1024
+    public var headerSize = 1024 * 1024
     /// Bytes that decoders may yield, in all, on one side.
     public var expandedBytes: UInt64 = 1 << 40
     /// How many times its own size an artifact may decode to, once past ``freeExpansion``.

@@ -179,12 +179,15 @@ public struct LineDiff: Hashable, Sendable {
     /// Whether the search was cut short at its cost limit, so that the script is right but may be
     /// longer than it must be.
     public var isCapped: Bool
+    /// Changes whose hunks are past the limit, counted but not listed.
+    public var omitted: Int
 
     /// A diff.
-    public init(hunks: [Hunk], removed: Int, added: Int, isCapped: Bool) {
+    public init(hunks: [Hunk], removed: Int, added: Int, isCapped: Bool, omitted: Int = 0) {
         self.hunks = hunks
         self.removed = removed
         self.added = added
         self.isCapped = isCapped
+        self.omitted = omitted
     }
 }

@@ -134,6 +134,7 @@ extension LineDiff {
             "removed": .integer(Int64(removed)),
             "added": .integer(Int64(added)),
             "capped": .bool(isCapped),
+            "omittedChanges": .integer(Int64(omitted)),
             "hunks": .array(
                 hunks.map { hunk in
                     .record([

@@ -8,6 +8,8 @@ import Findings
 struct LineComparison {
     /// Lines around a change that are shown.
     private static let context = 3
+    /// Lines that are listed in all hunks.
+    private static let lineLimit = 20_000
     /// The cost after which a gap is given up and shown as replaced whole.
     private static let costLimit = 1_500
 
@@ -39,9 +41,10 @@ struct LineComparison {
         }
         solve(x..<whole.0.upperBound, y..<whole.1.upperBound)
         guard replays() else { return nil }
+        let (hunks, omitted) = hunks()
         return LineDiff(
-            hunks: hunks(), removed: removed.count { $0 }, added: added.count { $0 },
-            isCapped: isCapped)
+            hunks: hunks, removed: removed.count { $0 }, added: added.count { $0 },
+            isCapped: isCapped, omitted: omitted)
     }
 
     /// Whether the lines that are kept are the same on both sides.
@@ -196,18 +199,25 @@ struct LineComparison {
             step.origin, ByteString(table.content(index)), isTerminated: table.isTerminated(index))
     }
 
-    /// Changes with the lines around them; changes whose surroundings meet share a hunk.
-    private func hunks() -> [LineDiff.Hunk] {
+    /// Changes with the lines around them; changes whose surroundings meet share a hunk. The second
+    /// value counts the changed lines that came after the limit.
+    private func hunks() -> ([LineDiff.Hunk], Int) {
         let steps = steps()
         var hunks: [LineDiff.Hunk] = []
         var open: Range<Int>?
+        var listed = 0
+        var omitted = 0
         func close() {
             guard let range = open else { return }
+            let kept = range.prefix(max(0, LineComparison.lineLimit - listed))
+            omitted += range.dropFirst(kept.count).count { steps[$0].origin != .both }
+            guard !kept.isEmpty else { return }
+            listed += kept.count
             hunks.append(
                 LineDiff.Hunk(
-                    leftStart: steps[range.lowerBound].left + 1,
-                    rightStart: steps[range.lowerBound].right + 1,
-                    lines: steps[range].map { line($0) }))
+                    leftStart: steps[kept.lowerBound].left + 1,
+                    rightStart: steps[kept.lowerBound].right + 1,
+                    lines: steps[kept].map { line($0) }))
         }
         for index in steps.indices where steps[index].origin != .both {
             let around =
@@ -222,6 +232,6 @@ struct LineComparison {
             }
         }
         close()
-        return hunks
+        return (hunks, omitted)
     }
 }
