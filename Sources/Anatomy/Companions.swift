@@ -6,7 +6,10 @@ import Bytes
 /// A timestamp-validated `.pyc` holds the time of its source (PEP 552); Emacs and Clojure compare
 /// the times of a source and its compiled companion when they load one of them.
 public struct Companions: Sendable {
-    private var compiled: Set<ByteString> = []
+    /// What a compiled member is checked against, and those compiled members.
+    private var sources: Set<ByteString> = []
+    private var present: Set<ByteString> = []
+    private var pairs: [ByteString: [ByteString]] = [:]
 
     /// Nothing seen yet.
     public init() {}
@@ -15,9 +18,17 @@ public struct Companions: Sendable {
     public static let lookahead = 16
 
     /// Whether ``add(_:start:)`` wants to see a member of this name.
-    public static func isCompiled(_ name: ByteString) -> Bool {
-        name.hasSuffix(".pyc") || name.hasSuffix(".pyo") || name.hasSuffix(".elc")
-            || name.hasSuffix(".class")
+    public static func isWanted(_ name: ByteString) -> Bool {
+        isCompiled(name) || isSource(name)
+    }
+
+    private static func isCompiled(_ name: ByteString) -> Bool {
+        [".pyc", ".pyo", ".elc", ".class"].contains { name.hasSuffix($0) }
+    }
+
+    /// Sources that are looked for beside a compiled file, which is then loaded only if it is newer.
+    private static func isSource(_ name: ByteString) -> Bool {
+        [".el", ".clj", ".cljc"].contains { name.hasSuffix($0) }
     }
 
     /// Whether the time of a member of this name can matter to a companion.
@@ -27,6 +38,8 @@ public struct Companions: Sendable {
 
     /// Takes a member with its first bytes into account.
     public mutating func add(_ name: ByteString, start: Chunk) {
+        let path = OrderGuard.canonical(name)
+        if Companions.isSource(name) { present.insert(path) }
         guard Companions.isCompiled(name) else { return }
         // PEP 552: bit 0 of the second word says that the file is validated by a hash instead.
         let flags = start.dropFirst(4).prefix(4)
@@ -36,27 +49,29 @@ public struct Companions: Sendable {
         {
             return
         }
-        for source in Companions.sources(of: OrderGuard.canonical(name)) { compiled.insert(source) }
+        let candidates = Companions.sources(of: path)
+        sources.formUnion(candidates)
+        if !isPython { pairs[path] = candidates }
     }
 
     /// Whether a companion that was added is checked against this member by time.
     public func protects(_ name: ByteString) -> Bool {
-        compiled.contains(OrderGuard.canonical(name))
+        let path = OrderGuard.canonical(name)
+        return sources.contains(path) || (pairs[path] ?? []).contains { present.contains($0) }
     }
 
-    /// The members whose time a compiled file is checked against.
+    /// The sources whose time a compiled file's is checked against.
     private static func sources(of name: ByteString) -> [ByteString] {
         let text = name.bytes
         if name.hasSuffix(".elc") {
-            return [ByteString(text.dropLast(1)), name]
+            return [ByteString(text.dropLast(1))]
         }
         if name.hasSuffix(".class") {
             let stem = Array(text.dropLast(6))
             let bare = ByteString(stem).hasSuffix("__init") ? Array(stem.dropLast(6)) : stem
-            let stems = [stem, bare].flatMap { stem in
+            return [stem, bare].flatMap { stem in
                 [".clj", ".cljc"].map { ByteString(stem + Array($0.utf8)) }
             }
-            return stems + [name]
         }
         return pythonSources(of: text)
     }

@@ -264,7 +264,7 @@ final class ContainerWalk {
         }
     }
 
-    /// Remembers a compiled file, which a source on either side may be checked against.
+    /// Remembers a compiled file or a source, which others on either side may be checked against.
     func note(_ name: ByteString, start: Chunk) {
         companions.add(name, start: start)
     }

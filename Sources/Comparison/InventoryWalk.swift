@@ -88,7 +88,7 @@ struct InventoryWalk {
     ) throws(SourceError) {
         guard member.hasContent else { return }
         let content = try cursor.content(of: member, engine, readsAhead: false)
-        if Companions.isCompiled(member.name) {
+        if Companions.isWanted(member.name) {
             walk.note(member.name, start: try content.layer.start(Companions.lookahead))
         }
         var hash = SHA256()

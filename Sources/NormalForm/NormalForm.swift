@@ -131,7 +131,7 @@ public struct NormalForm: Sendable {
         }
         listing.note(member)
         guard member.hasContent else { return .success(entry) }
-        if Companions.isCompiled(member.name) {
+        if Companions.isWanted(member.name) {
             listing.note(member, start: try content.layer.start(Companions.lookahead))
         }
         let inner = member.name.isEmpty ? chain : chain + [member.name]
