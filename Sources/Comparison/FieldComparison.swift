@@ -147,7 +147,7 @@ struct FieldComparison {
         _ left: Field?, _ right: Field?, _ differing: Set<String>, _ pairs: [Pair],
         _ outcome: inout Outcome
     ) {
-        guard let field = left ?? right else { return }
+        guard let field = FieldComparison.weightier(left, right) else { return }
         switch field.role {
         case .derived: outcome.derived.append((left, right))
         case .own: judgeOwn(left, right, field)
@@ -164,6 +164,20 @@ struct FieldComparison {
                 reportRaw(left, right, field, note: "the same value, written down differently")
             }
         }
+    }
+
+    /// The field whose role decides. The same place can be filler on one side and a message on the
+    /// other: what stands for itself on either side outweighs what a rule or another field covers.
+    private static func weightier(_ left: Field?, _ right: Field?) -> Field? {
+        func weight(_ field: Field) -> Int {
+            switch field.role {
+            case .own: 2
+            case .value: 1
+            case .derived: 0
+            }
+        }
+        guard let left, let right else { return left ?? right }
+        return weight(right) > weight(left) ? right : left
     }
 
     private func judgeOwn(_ left: Field?, _ right: Field?, _ field: Field) {
