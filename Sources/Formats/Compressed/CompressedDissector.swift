@@ -9,7 +9,7 @@ class CompressedDissector: Dissector {
     private final class Content: BufferedSource {
         let owner: CompressedDissector
         init(_ owner: CompressedDissector) { self.owner = owner }
-        override func produce() throws(SourceError) -> Chunk? { try owner.decode() }
+        override func produce() throws(SourceError) -> Chunk? { try owner.decodeUnlessBroken() }
     }
 
     let reader: ByteReader
@@ -20,6 +20,7 @@ class CompressedDissector: Dissector {
     private var given = 0
     private var hasBegun = false
     private lazy var content = Content(self)
+    private var failure: SourceError?
 
     init(_ layer: Layer, _ limits: Limits, codec: String) throws(SourceError) {
         reader = try layer.reader()
@@ -31,6 +32,17 @@ class CompressedDissector: Dissector {
     /// Decodes some content; emits the tiles that it passes. `nil` at the end of the layer.
     func decode() throws(SourceError) -> Chunk? {
         preconditionFailure("a compressed format decodes")
+    }
+
+    /// A broken stream stays broken: going on behind the break would emit its tiles again.
+    private func decodeUnlessBroken() throws(SourceError) -> Chunk? {
+        if let failure { throw failure }
+        do throws(SourceError) {
+            return try decode()
+        } catch {
+            failure = error
+            throw error
+        }
     }
 
     /// Reads and emits what comes before the first content.
