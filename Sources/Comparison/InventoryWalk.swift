@@ -6,8 +6,8 @@ import Hashing
 /// The rest of two containers that list different things: an inventory of each, then one more pass
 /// per side, in stream order, for the members that differ.
 struct InventoryWalk {
-    private let walk: ContainerWalk
-    private var collector: Collector { walk.comparison.collector }
+    let walk: ContainerWalk
+    var collector: Collector { walk.comparison.collector }
 
     init(_ walk: ContainerWalk) { self.walk = walk }
 
@@ -17,11 +17,13 @@ struct InventoryWalk {
         let occurrence: Int
     }
 
-    /// What is kept of a member: its key, and digests of its fields and its content.
+    /// What is kept of a member: its key, and digests of its fields, its content and, where it is
+    /// encoded, of the encoded bytes.
     struct Entry {
         let key: Key
         var fields: Digest
         var content: Digest?
+        var encoded: Digest?
         var size: UInt64 = 0
     }
 
@@ -29,6 +31,8 @@ struct InventoryWalk {
     struct Inventory {
         var members: [Entry] = []
         var runs: [FieldRun] = []
+        /// Runs behind the member that both sides still had in step.
+        var behind: [FieldRun] = []
         /// Items that came before the inventory began.
         var skipped = 0
     }
@@ -41,12 +45,14 @@ struct InventoryWalk {
         let common = left.members.filter { rightByKey[$0.key] != nil }.map(\.key)
         let unequal = common.filter { key in
             guard let a = leftByKey[key], let b = rightByKey[key] else { return false }
-            return a.fields != b.fields || a.content != b.content
+            return a.fields != b.fields || a.content != b.content || a.encoded != b.encoded
         }
-        if !unequal.isEmpty { try compareAgain(Set(unequal), left.skipped, right.skipped) }
+        if !unequal.isEmpty { try compareAgain(unequal, left.skipped, right.skipped) }
         reportMissing(
             left.members.filter { rightByKey[$0.key] == nil },
             right.members.filter { leftByKey[$0.key] == nil })
+        let member = (left.behind + right.behind).first?.member
+        walk.compareRuns(left.behind, right.behind, member: member)
         walk.compareRuns(left.runs, right.runs, member: nil)
         let order = right.members.map(\.key).filter { leftByKey[$0] != nil }
         if common != order { try judgeOrder() }
@@ -65,7 +71,10 @@ struct InventoryWalk {
                 switch item {
                 case .run(let run) where run.member == nil: inventory.runs.append(run)
                 case .run(let run):
-                    guard let last = inventory.members.indices.last else { break }
+                    guard let last = inventory.members.indices.last else {
+                        inventory.behind.append(run)
+                        break
+                    }
                     let fields = inventory.members[last].fields
                     inventory.members[last].fields = InventoryWalk.digest([run], after: fields)
                 case .member(let member):
@@ -98,6 +107,12 @@ struct InventoryWalk {
             entry.size += UInt64(chunk.count)
         }
         entry.content = hash.finish()
+        // Other encoded bytes of the same length show in no field.
+        if let range = member.encodedRange,
+            let digest = EncodedContent(cursor.layer, [range]).digest
+        {
+            entry.encoded = digest
+        }
     }
 
     private static func digest(_ runs: [FieldRun], after previous: Digest?) -> Digest {
@@ -120,12 +135,12 @@ struct InventoryWalk {
     }
 
     private func compareAgain(
-        _ wanted: Set<Key>, _ leftSkipped: Int, _ rightSkipped: Int
+        _ wanted: [Key], _ leftSkipped: Int, _ rightSkipped: Int
     ) throws(SidedError) {
         guard walk.pair.left.isRepeatable, walk.pair.right.isRepeatable else {
             preconditionFailure("containers inside streams are kept before they are walked")
         }
-        var held = try hold(wanted, skipping: leftSkipped)
+        var held = try hold(Set(wanted), skipping: leftSkipped)
         let engine = walk.comparison.right
         let cursor = try onSide(.right) { () throws(SourceError) in
             try Cursor(walk.pair.right, walk.format, engine)
@@ -143,6 +158,10 @@ struct InventoryWalk {
                 guard let key, let twin = held[key] else { return }
                 try compare(twin, member, cursor)
             }
+        }
+        // What is left has no twin on the right.
+        for key in wanted {
+            walk.compareRuns(held[key]?.runs ?? [], [], member: key.name)
         }
     }
 
@@ -242,44 +261,5 @@ struct InventoryWalk {
 
     private static func summary(_ entry: Entry) -> String {
         entry.content.map { "\(entry.size) bytes, sha256 \($0.hex)" } ?? "no content"
-    }
-
-    // MARK: Order
-
-    private func judgeOrder() throws(SidedError) {
-        let left = try guarding(walk.pair.left, walk.comparison.left, .left)
-        let right = try guarding(walk.pair.right, walk.comparison.right, .right)
-        let first = [left.first, right.first].compactMap { $0 }
-        let isPinned =
-            left.first != right.first
-            && first.contains { walk.format.firstNames.contains($0) }
-        let location = Location(walk.pair.chain, field: "\(walk.format.name).order")
-        if let rule = walk.format.orderRule, walk.comparison.profile.allows(rule),
-            left.permitsAnyOrder, right.permitsAnyOrder, !isPinned
-        {
-            collector.tolerate(rule, at: location, left: nil, right: nil)
-            return
-        }
-        var finding = Finding(
-            id: findingID(walk.pair.chain, location.field, .order), path: walk.pair.chain,
-            field: location.field, kind: .order)
-        finding.note = "members come in another order, which here can change what is unpacked"
-        collector.add(finding)
-    }
-
-    private func guarding(
-        _ layer: Layer, _ engine: Engine, _ side: Unread.Place
-    ) throws(SidedError) -> OrderGuard {
-        try onSide(side) { () throws(SourceError) in
-            var guarding = OrderGuard()
-            let cursor = try Cursor(layer, walk.format, engine)
-            while let item = cursor.head {
-                if case .member(let member) = item {
-                    guarding.add(name: member.name, kind: member.kind, link: member.link)
-                }
-                try cursor.advance()
-            }
-            return guarding
-        }
     }
 }
