@@ -28,8 +28,8 @@ extension Rule {
             tolerates: "another order of the same members",
             reason: "unpacking in any order makes the same files",
             refuses: "unless on both sides names are unique (also under case and Unicode folding), "
-                + "no path runs through a symlink member, each hard link follows its target and "
-                + "each directory precedes what it holds; where a first entry has a meaning, it "
+                + "no path runs through a member that is no directory, each hard link follows its "
+                + "target and each directory precedes what it holds; where a first entry has a meaning, it "
                 + "must stay first",
             hides: "the order in which members were added")
     }
