@@ -218,6 +218,9 @@ extension TarEntry {
                     attribute,
                     ["tar.link", "tar.uname", "tar.gname"].contains(attribute)
                         ? Array(record.value) : TarEntry.canonicalNumber(record.value))
+            } else if record.value.isEmpty {
+                // An attribute with an empty value is not the same as none.
+                .own
             } else {
                 value("tar.pax." + record.key.escaped, Array(record.value))
             }

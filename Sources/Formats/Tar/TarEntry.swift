@@ -48,6 +48,7 @@ struct TarEntry {
         path = try TarEntry.path(own, extensions, pax, dialect)
         link = try TarEntry.link(own, extensions, pax)
         try checkKind()
+        try checkNumbers(own)
     }
 
     /// A header slot by slot.
@@ -190,6 +191,16 @@ struct TarEntry {
     }
 
     private func checkKind() throws(SourceError) {
+        // What other letters announce, only some readers act on (Solaris' X, GNU's N, V, M and D).
+        let isKnown =
+            type == 0 || type == UInt8(ascii: "S")
+            || (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(type)
+        guard isKnown else {
+            throw SourceError(
+                .ambiguous, at: run.range.start + UInt64(header) + 156,
+                "a member is of type \(ByteString([type]).escaped), which readers take for "
+                    + "different things")
+        }
         let isContentless = (UInt8(ascii: "1")...UInt8(ascii: "6")).contains(type)
         guard !isContentless || size == 0 else {
             throw SourceError(
@@ -206,6 +217,13 @@ struct TarEntry {
             throw SourceError(
                 .ambiguous, at: run.range.start + UInt64(header), "a member has no name")
         }
+    }
+
+    /// A number that some readers refuse and others take for zero has no one value.
+    private func checkNumbers(_ own: Own) throws(SourceError) {
+        let slots = [TarHeader.mode, TarHeader.uid, TarHeader.gid, TarHeader.mtime]
+        let devices = dialect == .old ? [] : [TarHeader.major, TarHeader.minor]
+        for slot in slots + devices { _ = try own.number(slot) }
     }
 
     /// What the member is.
