@@ -95,19 +95,22 @@ enum ZipFields {
         let extraStart = nameStart + nameLength
         // Bits 1 and 2 tell the level of deflate, bit 3 that sizes follow the data.
         let streaming: UInt64 = 0x0e
-        let fields = [
-            value(run, place + ".needed", start, 2, number(run, start, 2)),
-            value(run, "zip.flags", start + 2, 2, flags & ~streaming),
-            value(run, "zip.method", start + 4, 2, number(run, start + 4, 2)),
-            value(run, place + ".mtime", start + 6, 4, number(run, start + 6, 4)),
-            run.field("zip.crc32", start + 10, 4, .derived(from: "content")),
-            run.field("zip.compressed-size", start + 14, 4, .derived(from: "content")),
-            run.field("zip.size", start + 18, 4, .derived(from: "content")),
-            run.field("zip.lengths", lengths, isLocal ? 4 : 6, .derived(from: "zip.header")),
-            run.field(
-                "zip.path", nameStart, nameLength,
-                .value(attribute: "zip.path", canonical: Array(run.bytes[nameStart..<extraStart]))),
-        ]
+        let mark = isLocal ? [run.field("zip.signature", 0, 4, .own)] : []
+        let fields =
+            mark + [
+                value(run, place + ".needed", start, 2, number(run, start, 2)),
+                value(run, "zip.flags", start + 2, 2, flags & ~streaming),
+                value(run, "zip.method", start + 4, 2, number(run, start + 4, 2)),
+                value(run, place + ".mtime", start + 6, 4, number(run, start + 6, 4)),
+                run.field("zip.crc32", start + 10, 4, .derived(from: "content")),
+                run.field("zip.compressed-size", start + 14, 4, .derived(from: "content")),
+                run.field("zip.size", start + 18, 4, .derived(from: "content")),
+                run.field("zip.lengths", lengths, isLocal ? 4 : 6, .derived(from: "zip.header")),
+                run.field(
+                    "zip.path", nameStart, nameLength,
+                    .value(
+                        attribute: "zip.path", canonical: Array(run.bytes[nameStart..<extraStart]))),
+            ]
         return fields + extras(run, extraStart..<extraStart + extraLength, place)
     }
 
@@ -153,12 +156,9 @@ enum ZipFields {
     }
 
     private static func end(_ run: FieldRun) -> [Field] {
-        let comment = run.bytes.count - ZipRecord.endSize
-        // The end record is the last that fits; before it there may be zip64 records.
-        let at =
-            run.bytes.indices.last { index in
-                run.bytes[index...].starts(with: ZipRecord.endSignature)
-            } ?? comment
+        // The plan has checked that zip64 records fill what stands before the end record.
+        let isWide = run.bytes.starts(with: ZipRecord.end64Signature)
+        let at = isWide ? 12 + Int(number(run, 4, 8)) + ZipRecord.locatorSize : 0
         return end64(run, to: at) + [
             run.field("zip.end", at, ZipRecord.endSize, .derived(from: "zip.layout")),
             run.field(

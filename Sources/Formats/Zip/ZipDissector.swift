@@ -48,7 +48,13 @@ final class ZipDissector: Dissector {
     }
 
     private func emit(_ entry: ZipEntry) throws(SourceError) {
-        try emitGap(to: entry.local.start)
+        // Readers that stream stop here, search on, or find a member that the directory hides.
+        guard entry.local.start == offset else {
+            throw SourceError(
+                .ambiguous, at: offset,
+                "\(entry.local.start - offset) bytes before \(entry.name.escaped) belong to no "
+                    + "member; readers that stream and readers that seek disagree about them")
+        }
         let local = try run("zip.local", entry.local, of: entry)
         var runs = [local, try run("zip.central", entry.record, of: entry)]
         parts.append(.carried(local))
@@ -93,7 +99,7 @@ final class ZipDissector: Dissector {
         }
     }
 
-    /// Bytes that no entry accounts for, before the first, between two, or after the last.
+    /// Bytes that no entry accounts for, after the last.
     private func emitGap(to end: UInt64) throws(SourceError) {
         guard end > offset else { return }
         guard end - offset <= UInt64(limits.headerSize) else {

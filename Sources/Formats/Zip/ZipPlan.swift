@@ -98,6 +98,10 @@ private struct ZipEnd {
             }
             return nil
         }
+        guard locator[4..<8].allSatisfy({ $0 == 0 }), ByteOrder.little(locator[16..<20]) <= 1 else {
+            throw SourceError(
+                .unsupported, at: at, "the zip is one part of several; join them first")
+        }
         let start = ByteOrder.little(locator[8..<16])
         guard start <= at, at - start >= UInt64(ZipRecord.end64Size), at - start <= 1 << 20 else {
             throw SourceError(.malformed, at: at, "the zip64 end record is not where it should be")
@@ -105,7 +109,7 @@ private struct ZipEnd {
         let record = try source.read(ByteRange(start, to: at))
         guard record.starts(with: ZipRecord.end64Signature),
             ByteOrder.little(record[4..<12]) == UInt64(record.count - 12),
-            record[16..<24].allSatisfy({ $0 == 0 })
+            record[16..<24].allSatisfy({ $0 == 0 }), record[24..<32] == record[32..<40]
         else { throw SourceError(.malformed, at: start, "the zip64 end record is broken") }
         let values = [32, 40, 48].map { ByteOrder.little(record[$0..<$0 + 8]) }
         for (wide, pair) in zip(values, zip(short, [UInt64(0xffff), 0xffff_ffff, 0xffff_ffff]))
