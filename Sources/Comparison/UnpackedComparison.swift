@@ -93,7 +93,7 @@ struct UnpackedComparison {
         let nodes = Dictionary(
             tree.nodes.map { (OrderGuard.canonical($0.path), $0) }, uniquingKeysWith: { a, _ in a })
         let visited = attempt(fileSide, []) { () throws(SourceError) in
-            try Unpacking.visit(fileEngine.layer(file), fileEngine) { member, content in
+            try Unpacking.visit(fileEngine.layer(file), fileEngine) { member, format, content in
                 let path = OrderGuard.canonical(member.name)
                 if !seen.insert(path).inserted {
                     let error = SourceError(
@@ -101,7 +101,7 @@ struct UnpackedComparison {
                     collector.add(Problem(error, in: [member.name]), on: fileSide)
                     return
                 }
-                members.append(UnpackedEntry(member, content: nil))
+                members.append(UnpackedEntry(member, format, content: nil))
                 if let content, let node = nodes[path], node.kind == .file {
                     compare(node, member, content)
                 }
@@ -153,6 +153,11 @@ struct UnpackedComparison {
             if node.kind != member.kind { report(path, .attribute, "type", node.kind, member.kind) }
             if node.rights != member.rights {
                 report(path, .attribute, "rights", node.rights, member.rights)
+            }
+            if node.attributes != member.attributes {
+                report(
+                    path, .attribute, "attributes", node.attributes.joined(separator: ", "),
+                    member.attributes.joined(separator: ", "))
             }
             if node.link != member.link {
                 report(path, .attribute, "link", node.link?.escaped, member.link?.escaped)

@@ -41,11 +41,11 @@ extension NormalForm {
         var entries: [UnpackedEntry] = []
         let result: Result<Void, Problem>
         do throws(SourceError) {
-            result = try Unpacking.visit(layer, engine) { member, content throws(Problem) in
+            result = try Unpacking.visit(layer, engine) { member, format, content throws(Problem) in
                 let form = try content.map { layer throws(Problem) in
                     try digest(of: layer, chain: [member.name], depth: 2)
                 }
-                entries.append(UnpackedEntry(member, content: form))
+                entries.append(UnpackedEntry(member, format, content: form))
             }
         } catch {
             throw Problem(error, in: [])
@@ -65,6 +65,9 @@ public struct UnpackedEntry: Hashable, Sendable {
     public let rights: String
     /// The target of a link.
     public let link: ByteString?
+    /// What else it has that neither side may lack: attributes, and extended headers that give it
+    /// some. Folders and archives name them differently, so that none of them agree.
+    public let attributes: [String]
     /// The digest of its content or of the content's normal form.
     public let content: Digest?
 
@@ -77,11 +80,12 @@ public struct UnpackedEntry: Hashable, Sendable {
             node.kind == .symlink
             ? "" : String(node.mode & 0o7000, radix: 8) + (execute ? "x" : "")
         link = node.link
+        attributes = node.counted(in: .portable).map(\.name).filter { $0.hasPrefix("attribute ") }
         self.content = content
     }
 
     /// The entry of a member.
-    public init(_ member: Member, content: Digest?) {
+    public init(_ member: Member, _ format: Format, content: Digest?) {
         path = OrderGuard.canonical(member.name)
         kind = member.kind.rawValue
         let mode = member.permissions ?? 0o644
@@ -90,6 +94,13 @@ public struct UnpackedEntry: Hashable, Sendable {
             member.kind == .symlink
             ? "" : String(mode & 0o7000, radix: 8) + (execute ? "x" : "")
         link = member.kind == .symlink ? member.link : nil
+        attributes = member.runs.flatMap { format.expand($0) }.compactMap { field in
+            switch field.role {
+            case .value(let attribute, _): attribute.hasPrefix("tar.pax.") ? attribute : nil
+            case .own: field.id == "tar.pax.record" ? field.id : nil
+            case .derived: nil
+            }
+        }
         self.content = content
     }
 
@@ -101,7 +112,8 @@ public struct UnpackedEntry: Hashable, Sendable {
         for entry in listed(entries) {
             stream.add(
                 "entry", entry.path.bytes, Array(entry.kind.utf8), Array(entry.rights.utf8),
-                entry.link?.bytes ?? [], entry.content?.bytes ?? [])
+                entry.link?.bytes ?? [], Array(entry.attributes.joined(separator: "\n").utf8),
+                entry.content?.bytes ?? [])
         }
         return stream.finish()
     }
@@ -117,7 +129,7 @@ public struct UnpackedEntry: Hashable, Sendable {
         }
         let folder = Member.Kind.directory.rawValue
         return entries.filter {
-            $0.kind != folder || ($0.rights != "0" && !$0.path.isEmpty)
+            $0.kind != folder || !$0.attributes.isEmpty || ($0.rights != "0" && !$0.path.isEmpty)
                 || !parents.contains($0.path)
         }.sorted { $0.path < $1.path }
     }
@@ -130,7 +142,7 @@ public enum Unpacking {
     /// - Throws: ``SourceError`` if the layer is no archive, or cannot be read.
     public static func visit(
         _ layer: Layer, _ engine: Engine, depth: Int = 0,
-        _ body: (Member, Layer?) throws(Problem) -> Void
+        _ body: (Member, Format, Layer?) throws(Problem) -> Void
     ) throws(SourceError) -> Result<Void, Problem> {
         guard let format = try engine.recognize(layer, depth: depth) else {
             throw SourceError(
@@ -152,7 +164,7 @@ public enum Unpacking {
                 continue
             }
             let result = Result { () throws(Problem) in
-                try body(member, member.hasContent ? content.layer : nil)
+                try body(member, format, member.hasContent ? content.layer : nil)
             }
             content.finish()
             if case .failure = result { return result }
