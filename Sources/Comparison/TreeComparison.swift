@@ -162,12 +162,22 @@ struct TreeComparison {
         guard let ranges = pass.ranges else { return }
         do throws(SidedError) {
             let files = try open(a, b)
+            let before = collector.mark
             comparison.compare(
                 comparison.leftEngine.layer(files.left), comparison.rightEngine.layer(files.right),
                 [path], ranges, depth: 1)
+            // Where the sizes differ, blocks follow from them, unless that difference is tolerated.
+            if options.view == .full, a.size != b.size, collector.hasOnlyTolerated(since: before) {
+                compareBlocks(a, b)
+            }
         } catch {
             collector.add(Problem(error.error, in: [path]), on: error.side)
         }
+    }
+
+    private func compareBlocks(_ a: TreeNode, _ b: TreeNode) {
+        guard a.blocks != b.blocks else { return }
+        report(a.path, "blocks", Array(String(a.blocks).utf8), Array(String(b.blocks).utf8))
     }
 
     private func compareAttributes(_ a: TreeNode, _ b: TreeNode) {
