@@ -155,57 +155,57 @@ struct LineComparison {
 
     // MARK: Hunks
 
-    private func hunks() -> [LineDiff.Hunk] {
-        var hunks: [LineDiff.Hunk] = []
-        var lines: [LineDiff.Line] = []
-        var start = (left: 0, right: 0)
+    /// One line of the script, and where it stands on both sides.
+    private struct Step {
+        let origin: LineDiff.Line.Origin
+        let left, right: Int
+    }
+
+    private func steps() -> [Step] {
+        var steps: [Step] = []
         var x = 0
         var y = 0
-        var quiet = 0
-        func close(_ hunks: inout [LineDiff.Hunk], _ lines: inout [LineDiff.Line]) {
-            guard lines.contains(where: { $0.origin != .both }) else { return }
-            let extra = max(0, quiet - LineComparison.context)
-            hunks.append(
-                LineDiff.Hunk(
-                    leftStart: start.left + 1, rightStart: start.right + 1,
-                    lines: Array(lines.dropLast(extra))))
-            lines = []
-        }
         while x < left.count || y < right.count {
             let isRemoved = x < left.count && removed[x]
             let isAdded = !isRemoved && y < right.count && added[y]
-            if isRemoved || isAdded {
-                if lines.isEmpty { start = (x, y) }
-                quiet = 0
+            steps.append(
+                Step(origin: isRemoved ? .left : isAdded ? .right : .both, left: x, right: y))
+            if !isAdded { x += 1 }
+            if !isRemoved { y += 1 }
+        }
+        return steps
+    }
+
+    /// Changes with the lines around them; those share a hunk whose surroundings meet.
+    private func hunks() -> [LineDiff.Hunk] {
+        let steps = steps()
+        var hunks: [LineDiff.Hunk] = []
+        var open: ClosedRange<Int>?
+        func close() {
+            guard let open else { return }
+            let first = max(0, open.lowerBound - LineComparison.context)
+            let end = min(steps.count, open.upperBound + LineComparison.context + 1)
+            hunks.append(
+                LineDiff.Hunk(
+                    leftStart: steps[first].left + 1, rightStart: steps[first].right + 1,
+                    lines: steps[first..<end].map { line($0) }))
+        }
+        for index in steps.indices where steps[index].origin != .both {
+            if let range = open, index - range.upperBound - 1 <= 2 * LineComparison.context {
+                open = range.lowerBound...index
             } else {
-                quiet += 1
-                if quiet > 2 * LineComparison.context {
-                    close(&hunks, &lines)
-                    // Only what may stand before the next change is kept.
-                    if lines.count >= LineComparison.context {
-                        let surplus = lines.count - LineComparison.context + 1
-                        lines.removeFirst(surplus)
-                    }
-                }
-                if lines.isEmpty { start = (x, y) }
-            }
-            if isRemoved {
-                lines.append(line(.left, left[x], !leftEnds && x == left.count - 1))
-                x += 1
-            } else if isAdded {
-                lines.append(line(.right, right[y], !rightEnds && y == right.count - 1))
-                y += 1
-            } else {
-                lines.append(line(.both, left[x], !leftEnds && x == left.count - 1))
-                x += 1
-                y += 1
-                start =
-                    lines.allSatisfy { $0.origin == .both }
-                    ? (x - lines.count, y - lines.count) : start
+                close()
+                open = index...index
             }
         }
-        close(&hunks, &lines)
+        close()
         return hunks
+    }
+
+    private func line(_ step: Step) -> LineDiff.Line {
+        step.origin == .right
+            ? line(.right, right[step.right], !rightEnds && step.right == right.count - 1)
+            : line(step.origin, left[step.left], !leftEnds && step.left == left.count - 1)
     }
 
     private func line(
