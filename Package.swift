@@ -86,6 +86,7 @@ let package = Package(
         tests("Bytes", uses: ["Bytes", "TestSupport"]),
         tests("Anatomy", uses: ["Anatomy", "Bytes", "TestSupport"]),
         tests("Codecs", uses: ["Bytes", "Codecs", "TestSupport"]),
+        tests("Hashing", uses: ["Bytes", "Hashing", "TestSupport"]),
         tests("LibCrypto", uses: ["Bytes", "LibCrypto"]),
         tests("Signing", uses: ["Bytes", "Signing"]),
         tests("Attestation", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing"]),
