@@ -87,6 +87,7 @@ let package = Package(
         tests("Anatomy", uses: ["Anatomy", "Bytes", "TestSupport"]),
         tests("Codecs", uses: ["Bytes", "Codecs", "TestSupport"]),
         tests("Hashing", uses: ["Bytes", "Hashing", "TestSupport"]),
+        tests("Formats", uses: ["Anatomy", "Bytes", "Formats", "TestSupport"]),
         tests("LibCrypto", uses: ["Bytes", "LibCrypto"]),
         tests("Signing", uses: ["Bytes", "Signing"]),
         tests("Attestation", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing"]),
