@@ -88,6 +88,9 @@ let package = Package(
         tests("Codecs", uses: ["Bytes", "Codecs", "TestSupport"]),
         tests("Hashing", uses: ["Bytes", "Hashing", "TestSupport"]),
         tests("Formats", uses: ["Anatomy", "Bytes", "Formats", "TestSupport"]),
+        tests(
+            "NormalForm",
+            uses: ["Anatomy", "Bytes", "Formats", "Hashing", "NormalForm", "TestSupport"]),
         tests("LibCrypto", uses: ["Bytes", "LibCrypto"]),
         tests("Signing", uses: ["Bytes", "Signing"]),
         tests("Attestation", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing"]),
