@@ -91,6 +91,9 @@ let package = Package(
         tests(
             "NormalForm",
             uses: ["Anatomy", "Bytes", "Formats", "Hashing", "NormalForm", "TestSupport"]),
+        tests(
+            "Reporting", uses: ["Bytes", "Findings", "Hashing", "Reporting", "TestSupport"],
+            snapshots: ["Snapshots"]),
         tests("LibCrypto", uses: ["Bytes", "LibCrypto"]),
         tests("Signing", uses: ["Bytes", "Signing"]),
         tests("Attestation", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing"]),
