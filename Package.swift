@@ -92,6 +92,12 @@ let package = Package(
             "NormalForm",
             uses: ["Anatomy", "Bytes", "Formats", "Hashing", "NormalForm", "TestSupport"]),
         tests(
+            "Comparison",
+            uses: [
+                "Anatomy", "Bytes", "Comparison", "Findings", "Formats", "Hashing", "NormalForm",
+                "TestSupport",
+            ]),
+        tests(
             "Reporting", uses: ["Bytes", "Findings", "Hashing", "Reporting", "TestSupport"],
             snapshots: ["Snapshots"]),
         tests("LibCrypto", uses: ["Bytes", "LibCrypto"]),
