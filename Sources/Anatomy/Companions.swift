@@ -7,6 +7,10 @@ import Bytes
 /// the times of a source and its compiled companion when they load one of them.
 public struct Companions: Sendable {
     private var sources: Set<ByteString> = []
+    /// Sources that are there, and the compiled files that are loaded only if newer than theirs.
+    private var present: Set<ByteString> = []
+    private var pairs: [ByteString: [ByteString]] = [:]
+    private var hasPython = false
     private var hasLinks = false
 
     /// Nothing seen yet.
@@ -18,6 +22,14 @@ public struct Companions: Sendable {
     /// Whether ``add(_:start:)`` wants to see a member of this name.
     public static func isCompiled(_ name: ByteString) -> Bool {
         [".pyc", ".pyo", ".elc", ".class"].contains { name.hasSuffix($0) }
+    }
+
+    /// Whether ``add(_:start:)`` makes something of a member of this name.
+    public static func isWanted(_ name: ByteString) -> Bool { isCompiled(name) || isSource(name) }
+
+    /// Sources that are looked for beside a compiled file, which is then loaded only if it is newer.
+    private static func isSource(_ name: ByteString) -> Bool {
+        [".el", ".clj", ".cljc"].contains { name.hasSuffix($0) }
     }
 
     /// Whether the time of a member of this name can matter to a companion.
@@ -39,10 +51,18 @@ public struct Companions: Sendable {
 
     /// Takes a member with its first bytes into account.
     public mutating func add(_ name: ByteString, start: Chunk) {
+        let path = OrderGuard.canonical(name)
+        if Companions.isSource(path) { present.insert(path) }
         guard Companions.isCompiled(name), !Companions.isValidatedByHash(name, start) else {
             return
         }
-        for source in Companions.sources(of: OrderGuard.canonical(name)) { sources.insert(source) }
+        let candidates = Companions.sources(of: path)
+        sources.formUnion(candidates)
+        if path.hasSuffix(".pyc") || path.hasSuffix(".pyo") {
+            hasPython = true
+        } else {
+            pairs[path] = candidates
+        }
     }
 
     /// PEP 552: from magic number 3392 on, the second word says how the file is validated; before,
@@ -58,23 +78,25 @@ public struct Companions: Sendable {
 
     /// Whether a companion that was added is checked against this member by time.
     public func protects(_ name: ByteString) -> Bool {
-        sources.contains(OrderGuard.canonical(name))
+        let path = OrderGuard.canonical(name)
+        return sources.contains(path) || (pairs[path] ?? []).contains { present.contains($0) }
     }
 
     /// Whether a companion may be checked by time against a member of any name, through a link.
-    public var protectsAll: Bool { hasLinks && !sources.isEmpty }
+    public var protectsAll: Bool {
+        hasLinks && (hasPython || pairs.values.joined().contains { present.contains($0) })
+    }
 
     /// The members whose time a compiled file is checked against.
     private static func sources(of name: ByteString) -> [ByteString] {
         let text = name.bytes
-        if name.hasSuffix(".elc") { return [ByteString(text.dropLast(1)), name] }
+        if name.hasSuffix(".elc") { return [ByteString(text.dropLast(1))] }
         if name.hasSuffix(".class") {
             let stem = Array(text.dropLast(6))
             let bare = ByteString(stem).hasSuffix("__init") ? Array(stem.dropLast(6)) : stem
-            let stems = [stem, bare].flatMap { stem in
+            return [stem, bare].flatMap { stem in
                 [".clj", ".cljc"].map { ByteString(stem + Array($0.utf8)) }
             }
-            return stems + [name]
         }
         return pythonSources(of: text)
     }

@@ -17,11 +17,13 @@ struct InventoryWalk {
         let occurrence: Int
     }
 
-    /// What is kept of a member: its key, and digests of its fields and its content.
+    /// What is kept of a member: its key, and digests of its fields, its content and, where it is
+    /// encoded, of the encoded bytes.
     struct Entry {
         let key: Key
         var fields: Digest
         var content: Digest?
+        var encoded: Digest?
         var size: UInt64 = 0
     }
 
@@ -29,6 +31,8 @@ struct InventoryWalk {
     struct Inventory {
         var members: [Entry] = []
         var runs: [FieldRun] = []
+        /// Runs behind the member that both sides still had in step.
+        var behind: [FieldRun] = []
         /// Items that came before the inventory began.
         var skipped = 0
     }
@@ -41,12 +45,14 @@ struct InventoryWalk {
         let common = left.members.filter { rightByKey[$0.key] != nil }.map(\.key)
         let unequal = common.filter { key in
             guard let a = leftByKey[key], let b = rightByKey[key] else { return false }
-            return a.fields != b.fields || a.content != b.content
+            return a.fields != b.fields || a.content != b.content || a.encoded != b.encoded
         }
-        if !unequal.isEmpty { try compareAgain(Set(unequal), left.skipped, right.skipped) }
+        if !unequal.isEmpty { try compareAgain(unequal, left.skipped, right.skipped) }
         reportMissing(
             left.members.filter { rightByKey[$0.key] == nil },
             right.members.filter { leftByKey[$0.key] == nil })
+        let member = (left.behind + right.behind).first?.member
+        walk.compareRuns(left.behind, right.behind, member: member)
         walk.compareRuns(left.runs, right.runs, member: nil)
         let order = right.members.map(\.key).filter { leftByKey[$0] != nil }
         if common != order { try judgeOrder() }
@@ -63,10 +69,12 @@ struct InventoryWalk {
             inventory.skipped = cursor.passed
             while let item = cursor.head {
                 switch item {
-                case .run(let run) where run.member == nil || inventory.members.isEmpty:
-                    inventory.runs.append(run)
+                case .run(let run) where run.member == nil: inventory.runs.append(run)
                 case .run(let run):
-                    guard let last = inventory.members.indices.last else { break }
+                    guard let last = inventory.members.indices.last else {
+                        inventory.behind.append(run)
+                        break
+                    }
                     let fields = inventory.members[last].fields
                     inventory.members[last].fields = InventoryWalk.digest([run], after: fields)
                 case .member(let member):
@@ -90,7 +98,7 @@ struct InventoryWalk {
     ) throws(SourceError) {
         guard member.hasContent else { return }
         let content = try cursor.content(of: member, engine, readsAhead: false)
-        if Companions.isCompiled(member.name) {
+        if Companions.isWanted(member.name) {
             walk.note(member.name, start: try content.layer.start(Companions.lookahead))
         }
         var hash = SHA256()
@@ -100,6 +108,10 @@ struct InventoryWalk {
             entry.size += UInt64(chunk.count)
         }
         entry.content = hash.finish()
+        // Other encoded bytes of the same length show in no field.
+        if let range = member.encodedRange {
+            entry.encoded = EncodedContent(cursor.layer, [range]).digest
+        }
     }
 
     private static func digest(_ runs: [FieldRun], after previous: Digest?) -> Digest {
@@ -122,12 +134,12 @@ struct InventoryWalk {
     }
 
     private func compareAgain(
-        _ wanted: Set<Key>, _ leftSkipped: Int, _ rightSkipped: Int
+        _ wanted: [Key], _ leftSkipped: Int, _ rightSkipped: Int
     ) throws(SidedError) {
         guard walk.pair.left.isRepeatable, walk.pair.right.isRepeatable else {
             preconditionFailure("containers inside streams are kept before they are walked")
         }
-        var held = try hold(wanted, skipping: leftSkipped)
+        var held = try hold(Set(wanted), skipping: leftSkipped)
         let engine = walk.comparison.right
         let cursor = try onSide(.right) { () throws(SourceError) in
             try Cursor(walk.pair.right, walk.format, engine)
@@ -146,6 +158,8 @@ struct InventoryWalk {
                 try compare(twin, member, cursor)
             }
         }
+        // What is left has no twin on the right.
+        for key in wanted { walk.compareRuns(held[key]?.runs ?? [], [], member: key.name) }
     }
 
     private func compare(_ twin: Held, _ member: Member, _ cursor: Cursor) throws(SidedError) {

@@ -40,14 +40,31 @@ public struct NormalForm: Sendable {
         of layer: Layer, _ chain: [ByteString], _ depth: Int
     ) throws(SourceError) -> Result<Digest, Problem> {
         let format = try engine.recognize(layer, depth: depth)
-        guard let format, isOpenable(format) else { return .success(try opaque(layer)) }
+        guard let format, isOpenable(format, layer) else { return .success(try opaque(layer)) }
         return try container(layer, format, chain, depth)
     }
 
-    /// Whether the profile lets a layer of a format be anything but its bytes.
-    private func isOpenable(_ format: Format) -> Bool {
-        format.isFramingAccounted
-            && (format.compressionRule == nil || profile.allows(format.compressionRule))
+    /// Whether a layer of a format can be anything but its bytes. Where the profile does not let the
+    /// encoding differ, the encoded bytes are read again.
+    private func isOpenable(_ format: Format, _ layer: Layer) -> Bool {
+        format.isFramingAccounted && (!keepsEncoding(format) || layer.isRepeatable)
+    }
+
+    private func keepsEncoding(_ format: Format) -> Bool {
+        format.compressionRule.map { !profile.allows($0) } ?? false
+    }
+
+    /// The record of encoded bytes that the profile does not let differ.
+    private func encoded(_ range: ByteRange, _ layer: Layer) throws(SourceError) -> [[UInt8]] {
+        let reader = try layer.reader()
+        _ = try reader.skip(range.start)
+        var hash = SHA256()
+        while reader.offset < range.end,
+            let chunk = try reader.takeChunk(atMost: range.end - reader.offset)
+        {
+            hash.update(chunk)
+        }
+        return [Array("encoded".utf8), hash.finish().bytes]
     }
 
     private func opaque(_ layer: Layer) throws(SourceError) -> Digest {
@@ -91,7 +108,10 @@ public struct NormalForm: Sendable {
         var count = 0
         while let part = try dissector.next() {
             switch part {
-            case .carried, .content: break
+            case .carried: break
+            case .content(let range, _):
+                guard keepsEncoding(format) else { break }
+                current?.records.append(try encoded(range, layer))
             case .fields(let run):
                 let records = RunRecords(run, format: format, profile: profile)
                 if run.member == nil || current == nil {
@@ -131,7 +151,7 @@ public struct NormalForm: Sendable {
         }
         listing.note(member)
         guard member.hasContent else { return .success(entry) }
-        if Companions.isCompiled(member.name) {
+        if Companions.isWanted(member.name) {
             listing.note(member, start: try content.layer.start(Companions.lookahead))
         }
         let inner = member.name.isEmpty ? chain : chain + [member.name]

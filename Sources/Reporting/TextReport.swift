@@ -206,6 +206,10 @@ public struct TextReport: Sendable {
             add(
                 "    @@ -\(hunk.leftStart),\(counts.left) +\(hunk.rightStart),\(counts.right) @@")
             for line in hunk.lines {
+                guard shown < options.lines else {
+                    add("    … more lines; the JSON report lists them")
+                    return
+                }
                 let text = line.origin.rawValue + line.text.escaped
                 add(
                     "    "

@@ -1,4 +1,5 @@
 import Bytes
+import TestSupport
 import Testing
 
 struct JSONTests {
@@ -116,7 +117,7 @@ struct JSONTests {
 
     @Test(arguments: 0..<200)
     func `what is written reads back`(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed)
         let value = random.json(depth: 4)
         #expect(try JSON(parsing: value.text(pretty: false)) == value)
         #expect(try JSON(parsing: value.text(pretty: true)) == value)
@@ -124,7 +125,7 @@ struct JSONTests {
 
     @Test(arguments: 0..<200)
     func `any edit of a text gives an error or a value that is stable`(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed)
         var text = random.json(depth: 3).text(pretty: false)
         text[random.below(text.count)] = UInt8(random.below(256))
         guard let value = try? JSON(parsing: text) else { return }

@@ -1,4 +1,5 @@
 import Bytes
+import TestSupport
 import Testing
 
 struct Base64Tests {
@@ -31,7 +32,7 @@ struct Base64Tests {
 
     @Test(arguments: 0..<100)
     func `survives the round trip`(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed)
         let bytes = random.bytes(random.below(64))
         #expect(Base64.decode(Base64.encode(bytes).utf8) == bytes)
     }
@@ -83,7 +84,7 @@ struct EscapeTests {
 
     @Test func `no two names are shown alike`() {
         var names: Set<[UInt8]> = []
-        var random = SplitMix(state: 7)
+        var random = SeededGenerator(7)
         let alphabet: [UInt8] = [0x5c, 0x78, 0x31, 0x62, 0x1b, 0xc3, 0xa9, 0xff, 0x75, 0x7b]
         for _ in 0..<5_000 {
             names.insert((0..<random.below(6)).map { _ in alphabet[random.below(10)] })
@@ -93,7 +94,7 @@ struct EscapeTests {
 
     @Test(arguments: 0..<100)
     func `never shows a control`(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed)
         let shown = Escape.visible(random.bytes(64))
         #expect(
             shown.unicodeScalars.allSatisfy {

@@ -64,6 +64,7 @@ enum ZipFields {
         case "zip.local": header(run, at: 4, lengths: 26, isLocal: true)
         case "zip.central": central(run)
         case "zip.end": end(run)
+        case "zip.end64": end64(run)
         case "zip.descriptor":
             [
                 run.field(
@@ -155,25 +156,17 @@ enum ZipFields {
     }
 
     private static func end(_ run: FieldRun) -> [Field] {
-        let comment = run.bytes.count - ZipRecord.endSize
-        // The end record is the last that fits; before it there may be zip64 records.
-        let at =
-            run.bytes.indices.last { index in
-                run.bytes[index...].starts(with: ZipRecord.endSignature)
-            } ?? comment
-        return end64(run, to: at) + [
-            run.field("zip.end", at, ZipRecord.endSize, .derived(from: "zip.layout")),
+        [
+            run.field("zip.end", 0, ZipRecord.endSize, .derived(from: "zip.layout")),
             run.field(
-                "zip.archive-comment", at + ZipRecord.endSize,
-                run.bytes.count - at - ZipRecord.endSize, .own),
+                "zip.archive-comment", ZipRecord.endSize, run.bytes.count - ZipRecord.endSize, .own),
         ]
     }
 
     /// The zip64 end record and its locator: only its extensible part and its versions say
     /// something that nothing else does.
-    private static func end64(_ run: FieldRun, to end: Int) -> [Field] {
-        guard end > 0 else { return [] }
-        let tail = end - ZipRecord.locatorSize
+    private static func end64(_ run: FieldRun) -> [Field] {
+        let tail = run.bytes.count - ZipRecord.locatorSize
         return [
             run.field("zip.end64", 0, 12, .derived(from: "zip.layout")),
             run.field("zip.end64.versions", 12, 4, .own),

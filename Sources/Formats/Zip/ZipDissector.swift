@@ -48,8 +48,13 @@ final class ZipDissector: Dissector {
             for entry in plan.entries {
                 parts.append(.carried(try run("zip.central", entry.record, of: entry)))
             }
-            let bytes = try source.read(plan.end)
-            parts.append(.fields(FieldRun("zip.end", start: plan.end.start, bytes: bytes)))
+            let split = plan.end.start + plan.end64Size
+            if plan.end64Size > 0 {
+                let bytes = try source.read(ByteRange(plan.end.start, to: split))
+                parts.append(.fields(FieldRun("zip.end64", start: plan.end.start, bytes: bytes)))
+            }
+            let bytes = try source.read(ByteRange(split, to: plan.end.end))
+            parts.append(.fields(FieldRun("zip.end", start: split, bytes: bytes)))
         }
     }
 

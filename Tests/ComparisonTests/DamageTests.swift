@@ -1,0 +1,102 @@
+import Anatomy
+import Bytes
+import Findings
+import Formats
+import TestSupport
+import Testing
+
+/// Whatever happens to a byte, no wrong match follows.
+struct DamageTests {
+    @Test(arguments: ArtifactKind.allCases, 0..<4)
+    func `damage is never taken for a match that it is not`(kind: ArtifactKind, seed: UInt64) {
+        let pair = kind.pair(seed)
+        var random = SeededGenerator(seed ^ 0xd00d)
+        for round in 0..<48 {
+            // Beside a tolerated difference the damage has somewhere to hide.
+            let target = round.isMultiple(of: 2) ? pair.second : pair.first
+            let mutation = Mutation(to: target, &random)
+            let damaged = mutation.applied(to: target)
+            guard damaged != target else { continue }
+            let report = Workbench.compare(pair.first, damaged)
+            Workbench.check(report, "\(kind) \(seed) \(mutation)")
+            #expect(report.verdict != .identical)
+            guard report.verdict == .equivalent else { continue }
+            Tolerance(pair.first, damaged, mutation, report).check("\(kind) \(seed) \(mutation)")
+        }
+    }
+
+    @Test(arguments: ArtifactKind.allCases)
+    func `a cut anywhere is never a match`(kind: ArtifactKind) {
+        let pair = kind.pair(9)
+        var random = SeededGenerator(9)
+        let cuts = (0..<24).map { _ in random.below(pair.second.count) } + [0, 1, 511, 512]
+        for cut in cuts where cut < pair.second.count {
+            let damaged = Array(pair.second.prefix(cut))
+            let report = Workbench.compare(pair.first, damaged)
+            Workbench.check(report, "\(kind) cut at \(cut)")
+            // Only zeros behind the end of a tar may be fewer.
+            let isBlocking = damaged.dropFirst(max(0, pair.second.count - 16 * 512)).allSatisfy {
+                $0 == 0
+            }
+            let isTar = [.tarOld, .tarUstar, .tarPax, .tarGNU].contains(kind)
+            if report.isMatch { #expect(isTar && isBlocking, "\(kind) cut at \(cut)") }
+        }
+    }
+}
+
+/// What has to hold when damage to one byte was tolerated.
+struct Tolerance {
+    let original, damaged: [UInt8]
+    let mutation: Mutation
+    let report: Report
+
+    init(_ original: [UInt8], _ damaged: [UInt8], _ mutation: Mutation, _ report: Report) {
+        self.original = original
+        self.damaged = damaged
+        self.mutation = mutation
+        self.report = report
+    }
+
+    func check(_ note: String) {
+        #expect(
+            IndependentReader.read(original)?.sorted() == IndependentReader.read(damaged)?.sorted(),
+            "another content was called equivalent: \(note)")
+        guard mutation.kind == .flip else { return }
+        guard let rules = try? permitting() else {
+            Issue.record("equivalent, and cannot be walked: \(note)")
+            return
+        }
+        #expect(!rules.isDisjoint(with: report.rules), "no rule covers the byte: \(note)")
+    }
+
+    /// The rules that could cover the flipped byte, by the field of the damaged side it lies in.
+    private func permitting() throws -> Set<String> {
+        let layer = Layer(MemorySource(damaged), spool: Workbench.spool)
+        let start = try layer.start(Format.lookahead)
+        let format = try #require(Format.accounted.recognize(start))
+        let dissector = try format.dissector(of: layer, Limits())
+        let offset = UInt64(mutation.offset)
+        while let part = try dissector.next() {
+            switch part {
+            case .content(let range, _) where range.contains(offset):
+                if let rule = format.compressionRule { return [rule.name] }
+                return Set(["gzip", "xz", "zstd", "bzip2"].map { "\($0).compression" })
+            case .fields(let run), .carried(let run):
+                guard run.range.contains(offset) else { continue }
+                let field = format.expand(run).first { $0.range.contains(offset) }
+                return Tolerance.rules(of: try #require(field), format)
+            default: continue
+            }
+        }
+        return []
+    }
+
+    private static func rules(of field: Field, _ format: Format) -> Set<String> {
+        switch field.role {
+        case .derived: []
+        case .own: Set([format.rule(for: field.id)].compactMap { $0?.name })
+        case .value(let attribute, _):
+            Set([format.rule(for: attribute), format.encodingRule].compactMap { $0?.name })
+        }
+    }
+}
