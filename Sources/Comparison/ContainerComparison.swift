@@ -227,21 +227,25 @@ final class ContainerWalk {
         let derived = compareRuns(a.runs, b.runs, member: a.name)
         let mark = collector.mark
         try compareContents()
+        let contentIsEqual = a.hasContent == b.hasContent && collector.mark == mark
         contentAgrees = a.hasContent && b.hasContent && collector.hasOnlyTolerated(since: mark)
         if contentAgrees, let x = a.encodedRange, let y = b.encodedRange {
             compareEncoded([x], [y], of: a.name)
         }
         let fields = FieldComparison(
             format: format, profile: profile, collector: collector, chain: chain(a.name))
-        if let root = collector.firstRoot(since: start) {
-            fields.derive(derived, from: root)
-        } else if collector.mark == start {
-            // Nothing that they follow from differs, so they only look different.
-            for (left, right) in derived {
-                guard let field = left ?? right, field.role != .derived(from: "zip.layout") else {
-                    continue
-                }
+        let isAlone = collector.mark == start
+        let root = collector.firstRoot(since: start)
+        for (left, right) in derived {
+            guard let field = left ?? right else { continue }
+            // What follows from equal bytes is equal too, and only written down differently.
+            let isSpelling =
+                contentIsEqual && field.role == .derived(from: "content")
+                && field.id != "zip.compressed-size"
+            if isSpelling || (isAlone && field.role != .derived(from: "zip.layout")) {
                 fields.judgeEncoding(left, right, field)
+            } else if let root {
+                fields.derive([(left, right)], from: root)
             }
         }
     }

@@ -176,7 +176,7 @@ struct TreeComparison {
         for (name, value) in b.counted(in: options.view) {
             values[name, default: (nil, nil)].right = value
         }
-        if options.view == .full {
+        if options.view == .full, a.kind == .file, b.kind == .file {
             values["blocks"] = (Array(String(a.blocks).utf8), Array(String(b.blocks).utf8))
         }
         for (name, value) in values.sorted(by: {

@@ -106,9 +106,11 @@ struct CompanionsTests {
             ([1, 0, 0, 1], true), ([1, 1, 0, 0], true), ([], true), ([1, 0], true),
         ] as [([UInt8], Bool)])
     func `the flags of a pyc say whether time counts`(flags: [UInt8], isTimed: Bool) {
-        for name: ByteString in ["m.pyc", "__pycache__/m.cpython-311.pyc", "m.pyo"] {
+        for name: ByteString in ["m.pyc", "__pycache__/m.cpython-311.pyc"] {
             #expect(protects(name, pyc(flags), with: ["m.py"], "m.py") == isTimed)
         }
+        // No Python that writes .pyo knows the flags.
+        #expect(protects("m.pyo", pyc(flags), with: ["m.py"], "m.py"))
     }
 
     @Test(arguments: [

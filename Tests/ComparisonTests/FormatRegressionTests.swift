@@ -38,6 +38,36 @@ struct FormatRegressionTests {
         }
     }
 
+    /// Readers that do not know pax take owner and time from the header itself.
+    @Test func `an owner that contradicts pax is no spelling of it`() {
+        var first = RegressionTests.file("a")
+        first.mode = 0o4755
+        first.records = [("uid", Array("0".utf8))]
+        var second = first
+        second.user = 1000
+        both(TarBuilder([first]).build(), TarBuilder([second]).build()) {
+            #expect($0.verdict == .different, "\($0.short)")
+        }
+    }
+
+    @Test func `a time that contradicts pax is no spelling of it`() {
+        let compiled = TarBuilder.Entry(
+            "__pycache__/m.cpython-311.pyc", [UInt8](repeating: 0, count: 20))
+        func archive(_ header: Int, _ pax: String) -> [UInt8] {
+            var source = RegressionTests.file("m.py")
+            source.mtime = header
+            source.records = [("mtime", Array(pax.utf8))]
+            return TarBuilder([compiled, source]).build()
+        }
+        both(archive(7, "7"), archive(1000, "7")) {
+            #expect($0.verdict == .different, "\($0.short)")
+        }
+        // Rounded either way it is one.
+        both(archive(7, "7.5"), archive(8, "7.5")) {
+            #expect($0.rules == ["tar.encoding"], "\($0.short)")
+        }
+    }
+
     @Test func `a zip comment that looks like an end record is only a comment`() {
         let mark: [UInt8] = [0x50, 0x4b, 5, 6]
         for comment in [mark, [1, 2, 3] + mark + [4], mark + [UInt8](repeating: 0, count: 12)] {

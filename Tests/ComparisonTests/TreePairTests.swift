@@ -60,7 +60,7 @@ struct TreePairTests {
             for kind in ArtifactKind.allCases {
                 try folder.setTime(ByteString("d/\(kind.rawValue)"), 7)
             }
-            for name: ByteString in ["d", "link"] { try folder.setTime(name, 7) }
+            for name: ByteString in ["d", "link", "."] { try folder.setTime(name, 7) }
         }
         let report = try compare(left, right, view: view)
         // The full view counts allocated blocks, which other sizes may take more of.
@@ -77,7 +77,9 @@ struct TreePairTests {
         var stored = GzipBuilder()
         stored.level = 0
         try right.file("a.gz", stored.build(content))
-        for folder in [left, right] { try folder.setTime("a.gz", 7) }
+        for folder in [left, right] {
+            for name: ByteString in ["a.gz", "."] { try folder.setTime(name, 7) }
+        }
         let portable = try compare(left, right)
         #expect(portable.verdict == .equivalent)
         let full = try compare(left, right, view: .full)
@@ -108,7 +110,7 @@ struct TreePairTests {
             }
             try change(folders[1])
             for folder in folders {
-                for name: ByteString in ["d/a", "d/b", "d"] { try folder.setTime(name, 7) }
+                for name: ByteString in ["d/a", "d/b", "d", "."] { try folder.setTime(name, 7) }
             }
             return try TreeView.allCases.map { view in
                 let there = try compare(folders[0], folders[1], view: view)

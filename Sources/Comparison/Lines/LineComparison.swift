@@ -8,6 +8,8 @@ import Findings
 struct LineComparison {
     /// Lines around a change that are shown.
     private static let context = 3
+    /// Differing lines of both sides up to which no anchors are looked for.
+    private static let shortText = 4_096
     /// Lines that are listed in all hunks.
     private static let lineLimit = 20_000
     /// The cost after which a gap is given up and shown as replaced whole.
@@ -34,7 +36,9 @@ struct LineComparison {
         let whole = trim(0..<left.count, 0..<right.count)
         var x = whole.0.lowerBound
         var y = whole.1.lowerBound
-        for anchor in numbers.anchors(whole.0, whole.1) {
+        // Anchors make long texts cheap; a short one deserves the shortest script.
+        let isLong = whole.0.count + whole.1.count > LineComparison.shortText
+        for anchor in isLong ? numbers.anchors(whole.0, whole.1) : [] {
             solve(x..<anchor.left, y..<anchor.right)
             x = anchor.left + 1
             y = anchor.right + 1

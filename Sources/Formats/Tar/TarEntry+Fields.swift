@@ -51,11 +51,12 @@ extension TarEntry {
             run.field(slot.name, header + slot.offset, slot.length, role, isGuarded: isGuarded)
         }
         func decimal(_ slot: TarHeader.Slot, _ attribute: String, pax key: String) -> Field.Role {
-            let own = Array(String(number(slot)).utf8)
-            guard let text = pax?[key] else { return value(attribute, own) }
-            // A reader that does not know pax takes the header's number: it must not be another.
-            guard own.elementsEqual(text.prefix { $0 != UInt8(ascii: ".") }) else { return .own }
-            return value(attribute, TarEntry.canonicalNumber(text))
+            let own = number(slot)
+            guard let text = pax?[key] else { return value(attribute, Array(String(own).utf8)) }
+            // A reader that does not know pax takes the header's number: one that pax contradicts
+            // stands for itself.
+            return TarEntry.agrees(own, with: text, in: slot)
+                ? value(attribute, TarEntry.canonicalNumber(text)) : .own
         }
         var fields = [
             field(TarHeader.name, nameRole),
@@ -166,6 +167,17 @@ extension TarEntry {
         let start = header + TarHeader.blockSize
         guard start < run.bytes.count else { return [] }
         return [run.field("tar.sparse", start, run.bytes.count - start, .own)]
+    }
+
+    /// Whether a header's number is what a writer puts under a pax number: the same, rounded, or
+    /// anything if the header has too few octal digits for it.
+    private static func agrees(
+        _ number: Int64, with record: ArraySlice<UInt8>, in slot: TarHeader.Slot
+    ) -> Bool {
+        let whole = record.prefix { $0 != UInt8(ascii: ".") }
+        guard let value = Int64(String(decoding: whole, as: UTF8.self)) else { return false }
+        let isHeld = value >= 0 && value < 1 << (3 * Int64(slot.length - 1))
+        return !isHeld || number == value || (whole.count < record.count && number == value + 1)
     }
 
     /// A pax number with the zeros at the end of its fraction taken away.

@@ -111,7 +111,8 @@ enum ZipFields {
                 "zip.path", nameStart, nameLength,
                 .value(attribute: "zip.path", canonical: Array(run.bytes[nameStart..<extraStart]))),
         ]
-        return fields + extras(run, extraStart..<extraStart + extraLength, place)
+        let signature = isLocal ? [run.field("zip.signature", 0, 4, .derived(from: "zip"))] : []
+        return signature + fields + extras(run, extraStart..<extraStart + extraLength, place)
     }
 
     private static func central(_ run: FieldRun) -> [Field] {

@@ -27,7 +27,10 @@ public struct TreeListing: ~Copyable {
             items.append(Array(Hex.encode(value).utf8))
         }
         if view == .full {
-            items += [Array("blocks".utf8), Array(String(node.blocks).utf8)]
+            // How a folder is allocated depends on what it once held.
+            if node.kind == .file {
+                items += [Array("blocks".utf8), Array(String(node.blocks).utf8)]
+            }
             if let identity = node.identity {
                 let first = firstNames[identity] ?? node.path
                 firstNames[identity] = first

@@ -109,6 +109,8 @@ public enum ArtifactKind: String, Sendable, CaseIterable {
             if ownersDiffer { second.entries[index].user = 1000 }
             if ownersDiffer, dialect != .old { second.entries[index].groupName = "users" }
             guard dialect == .pax else { continue }
+            first.entries[index].mtime = 5
+            second.entries[index].mtime = 7
             first.entries[index].records = [("mtime", Array("5.25".utf8))]
             second.entries[index].records = [
                 ("mtime", Array("6.5".utf8)), ("atime", Array("7".utf8)),
