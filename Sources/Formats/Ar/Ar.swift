@@ -60,38 +60,18 @@ final class ArDissector: Dissector {
     private var state = State.magic
     private var names: [UInt8] = []
     private var remaining: UInt64 = 0
-    private var start: UInt64 = 0
+    private let content: StoredContent
     private var pending: Member?
     private var package: PackageOrder?
 
     init(_ layer: Layer, _ limits: Limits, isPackage: Bool) throws(SourceError) {
         self.limits = limits
         reader = try layer.reader()
+        content = StoredContent(reader)
         package = isPackage ? PackageOrder() : nil
     }
 
-    private final class Content: BufferedSource {
-        let owner: ArDissector
-        init(_ owner: ArDissector) { self.owner = owner }
-        override func produce() throws(SourceError) -> Chunk? {
-            guard let chunk = try owner.reader.takeChunk(atMost: owner.remaining) else {
-                return try owner.checkEnd()
-            }
-            owner.remaining -= UInt64(chunk.count)
-            return chunk
-        }
-    }
-
-    func open() throws(SourceError) -> any Source { Content(self) }
-
-    private func checkEnd() throws(SourceError) -> Chunk? {
-        guard remaining == 0 else {
-            throw SourceError(
-                .truncated, at: reader.offset,
-                "the archive ends \(remaining) bytes before its member does; get a complete copy")
-        }
-        return nil
-    }
+    func open() throws(SourceError) -> any Source { content.open() }
 
     func next() throws(SourceError) -> Part? {
         if let member = pending {
@@ -106,11 +86,9 @@ final class ArDissector: Dissector {
             return .fields(FieldRun("ar.magic", start: 0, bytes: bytes))
         case .header: return try nextHeader()
         case .content(let name):
-            remaining -= try reader.skip(remaining)
-            _ = try checkEnd()
             state = .padding(name)
-            guard reader.offset > start else { return try next() }
-            return .content(ByteRange(start, to: reader.offset), of: name)
+            guard let range = try content.finish() else { return try next() }
+            return .content(range, of: name)
         case .padding(let name):
             state = .header
             let at = reader.offset
@@ -148,12 +126,11 @@ final class ArDissector: Dissector {
     private func announce(
         _ name: ByteString, _ header: [UInt8], at: UInt64
     ) throws(SourceError) -> Part {
-        start = reader.offset
         try package?.admit(name, at: at)
         let traits = package.map { _ in PackageOrder.traits(of: name) } ?? []
         let run = FieldRun("ar.header", member: name, start: at, bytes: header)
         pending = Member(
-            name: name, runs: [run], storage: .stored(ByteRange(start: start, length: remaining)),
+            name: name, runs: [run], storage: .stored(content.begin(size: remaining)),
             traits: traits)
         return .carried(run)
     }
@@ -164,8 +141,6 @@ final class ArDissector: Dissector {
             throw SourceError(.ambiguous, at: at, "a second or oversized table of long names")
         }
         names = try reader.take(Int(remaining), "the table of long names")
-        remaining = 0
-        start = reader.offset
         state = .padding("//")
         return .fields(FieldRun("ar.names", start: at, bytes: header + names))
     }

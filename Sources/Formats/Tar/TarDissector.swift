@@ -14,39 +14,17 @@ final class TarDissector: Dissector {
     private let layer: Layer
     private let limits: Limits
     private var state = State.header
-    private var remaining: UInt64 = 0
-    private var contentStart: UInt64 = 0
+    private let content: StoredContent
     private var pending: Member?
 
     init(_ layer: Layer, _ limits: Limits) throws(SourceError) {
         self.layer = layer
         self.limits = limits
         reader = try layer.reader()
+        content = StoredContent(reader)
     }
 
-    /// The bytes of the present member, to be read before the next step.
-    private final class Content: BufferedSource {
-        let owner: TarDissector
-        init(_ owner: TarDissector) { self.owner = owner }
-        override func produce() throws(SourceError) -> Chunk? {
-            guard let chunk = try owner.reader.takeChunk(atMost: owner.remaining) else {
-                return try owner.checkEnd()
-            }
-            owner.remaining -= UInt64(chunk.count)
-            return chunk
-        }
-    }
-
-    func open() throws(SourceError) -> any Source { Content(self) }
-
-    private func checkEnd() throws(SourceError) -> Chunk? {
-        guard remaining == 0 else {
-            throw SourceError(
-                .truncated, at: reader.offset,
-                "the archive ends \(remaining) bytes before its member does; get a complete copy")
-        }
-        return nil
-    }
+    func open() throws(SourceError) -> any Source { content.open() }
 
     func next() throws(SourceError) -> Part? {
         if let member = pending {
@@ -57,11 +35,9 @@ final class TarDissector: Dissector {
         switch state {
         case .header: return try nextHeader()
         case .content(let member):
-            remaining -= try reader.skip(remaining)
-            _ = try checkEnd()
             state = .padding(member)
-            guard reader.offset > contentStart else { return try next() }
-            return .content(ByteRange(contentStart, to: reader.offset), of: member.name)
+            guard let range = try content.finish() else { return try next() }
+            return .content(range, of: member.name)
         case .padding(let member):
             state = .header
             return try padding(after: member)
@@ -155,9 +131,7 @@ final class TarDissector: Dissector {
 
     private func announce(_ run: FieldRun) throws(SourceError) -> Part {
         let entry = try TarEntry(run)
-        contentStart = reader.offset
-        remaining = entry.size
-        let range = ByteRange(start: contentStart, length: entry.size)
+        let range = content.begin(size: entry.size)
         let isLink = entry.kind == .symlink || entry.kind == .hardlink
         let hasContent = entry.kind == .file || entry.size > 0
         let own = FieldRun(
