@@ -100,7 +100,8 @@ public struct UnpackedEntry: Hashable, Sendable {
             member.kind == .symlink
             ? "" : String(mode & 0o7000, radix: 8) + (execute ? "x" : "")
         link = member.kind == .symlink ? member.link : nil
-        self.content = content
+        // The content of a symbolic link, where a format stores it so, is the target.
+        self.content = member.kind == .symlink ? nil : content
         self.residue = residue
     }
 

@@ -19,7 +19,6 @@ class CompressedDissector: Dissector {
     private var parts: [Part] = []
     private var given = 0
     private var hasBegun = false
-    private lazy var content = Content(self)
     private var failure: SourceError?
 
     init(_ layer: Layer, _ limits: Limits, codec: String) throws(SourceError) {
@@ -61,14 +60,15 @@ class CompressedDissector: Dissector {
             parts.removeAll(keepingCapacity: true)
             given = 0
             // What nobody read must be decoded all the same: its end is where the next tile begins.
-            while try content.next() != nil {}
+            while try decodeOnce() != nil {}
         }
         guard given < parts.count else { return nil }
         given += 1
         return parts[given - 1]
     }
 
-    func open() throws(SourceError) -> any Source { content }
+    // Made anew for who asks: a content that the dissector held too would never be freed.
+    func open() throws(SourceError) -> any Source { Content(self) }
 }
 
 /// The dissector of a format whose frames are decoded one by one until the layer ends.

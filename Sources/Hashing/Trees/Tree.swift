@@ -81,12 +81,10 @@ public struct Tree: Sendable {
     private static func node(_ path: ByteString, below root: ByteString) throws(SourceError)
         -> TreeNode
     {
-        let full = join(root, path)
+        // The root may be reached by a link, which the dot leads through; nothing below it may.
+        let full = join(root, path.isEmpty ? "." : path)
         var status = stat()
-        // The root may be reached by a link; nothing below it may.
-        let result =
-            path.isEmpty ? unsafe stat(text(full), &status) : unsafe lstat(text(full), &status)
-        guard result == 0 else {
+        guard unsafe lstat(text(full), &status) == 0 else {
             throw SourceError(.io, "cannot look at \(full.escaped): \(errorText(errno))")
         }
         let kind = try kind(of: status, full)
