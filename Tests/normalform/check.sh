@@ -101,7 +101,7 @@ done
 mkdir folder
 tar -xzf "$packages/one/libtally-sample-1.0.tar.gz" -C folder --no-same-owner
 check "a folder and a .tar.gz" folder "$packages/one/libtally-sample-1.0.tar.gz"
-# In a zip the target of a link is content, so a zip with links is `different` from its folder.
+# In a zip the target of a link is content, so a zip with links is no match for its folder.
 mkdir plain
 python3 -m zipfile -e made/streamed.zip plain
 check "a .zip and a folder" made/streamed.zip plain

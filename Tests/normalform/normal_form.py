@@ -17,6 +17,7 @@ import hashlib
 import json
 import lzma
 import os
+import re
 import stat
 import sys
 import unicodedata
@@ -35,6 +36,10 @@ class Unsupported(Exception):
 
 def record(*items: bytes) -> bytes:
     return b"".join(b"%d:%s," % (len(item), item) for item in items) + b"\n"
+
+
+def joined(records: list) -> bytes:
+    return b"".join(record(*items) for items in records)
 
 
 def sha256(data: bytes) -> bytes:
@@ -63,7 +68,14 @@ ENCODING = {"tar": "tar.encoding", "ar": "ar.encoding", "deb": "ar.encoding",
             "zip": "zip.streaming"}
 ORDER = {"tar": "tar.order", "zip": "zip.entry-order"}
 COMPRESSION = {name: name + ".compression" for name in ("gzip", "xz", "zstd", "bzip2", "zip")}
-FIRST = {"zip": {b"META-INF/", b"META-INF/MANIFEST.MF", b"mimetype", b"[Content_Types].xml"}}
+MARKS = {"zip": ("meta-inf", "mimetype", "[content_types].xml")}
+# What an unpacked file shows, so that it is no residue of its member.
+UNPACKED = {
+    "tar": {"tar.path", "tar.mode", "tar.type", "tar.link"},
+    "zip": {"zip." + name for name in ("path", "method", "flags", "host", "attributes",
+                                       "signature", "disk", "internal")}}
+UNPACKED["ar"] = UNPACKED["deb"] = {"ar." + name for name in (
+    "magic", "path", "header.name", "mode", "header.end", "names")}
 ARCHIVE = {"container.unpacked"}.union(
     *(rules.values() for rules in [*RULES.values(), ENCODING, ORDER, COMPRESSION]))
 
@@ -111,7 +123,7 @@ class Member(NamedTuple):
     runs: list
     content: bytes | None
     kind: str = "file"
-    link: bytes = b""
+    link: bytes | None = None
     owners: bool = False
     mode: int | None = None
 
@@ -119,8 +131,8 @@ class Member(NamedTuple):
 # The compressed formats
 
 
-def cstring(data: bytes, at: int) -> bytes:
-    return data[at:data.index(0, at)]
+def cstring(data: bytes) -> bytes:
+    return data.split(b"\0", 1)[0]
 
 
 def gzip_header(data: bytes, at: int):
@@ -140,7 +152,7 @@ def gzip_header(data: bytes, at: int):
         end += length
     for bit, name in (8, "gzip.name"), (16, "gzip.comment"):
         if flags & bit:
-            said = cstring(data, end)
+            said = cstring(data[end:])
             value(name, end, len(said) + 1, said)
             end += len(said) + 1
     return fields, end + (2 if flags & 2 else 0)
@@ -171,19 +183,6 @@ def xz(data: bytes, owners: bool):
     return [Member(b"", [], content, owners=owners)] + parts
 
 
-def bzip2(data: bytes, owners: bool):
-    content = b""
-    while data:
-        decoder = bz2.BZ2Decompressor()
-        content += decoder.decompress(data)
-        data = decoder.unused_data
-    return [Member(b"", [], content, owners=owners)]
-
-
-def zstd(data: bytes, owners: bool):
-    raise Unsupported("zstd, for which Python 3.11 has no module")
-
-
 # ar and .deb
 
 
@@ -202,7 +201,7 @@ def ar(data: bytes, is_package: bool):
             name, extra = ar_name(field, names), b""
             if field.startswith(b"#1/"):
                 extra = data[at:at + int(field[3:])]
-                name = extra.split(b"\0")[0]
+                name = cstring(extra)
             content = data[at + len(extra):at + size]
             at += size
             yield Member(name, [ar_fields(header, name, extra)], content,
@@ -217,7 +216,7 @@ def ar_name(field: bytes, names: bytes) -> bytes:
     if field in (b"/", b"/SYM64/"):
         return field
     if field.startswith(b"/"):
-        return names[int(field[1:]):].split(b"\n")[0].removesuffix(b"/")
+        field = names[int(field[1:]):].split(b"\n")[0]
     return field.removesuffix(b"/")
 
 
@@ -249,11 +248,6 @@ def tar_number(raw: bytes) -> int | None:
     return int(digits or b"0", 8)
 
 
-def tar_text(raw: bytes) -> bytes | None:
-    said = raw.split(b"\0")[0]
-    return None if raw[len(said):].strip(b"\0") else said
-
-
 def padded(size: int) -> int:
     return -(-size // 512) * 512
 
@@ -262,14 +256,13 @@ def tar(data: bytes, owners: bool):
     at = 0
     while data[at:at + 512].strip(b"\0"):
         start, extensions = at, []
-        while data[at + 156:at + 157] in (b"x", b"g", b"L", b"K"):
+        while data[at + 156] in b"xLK":
             size = tar_number(data[at + 124:at + 136])
             extensions.append((data[at:at + 512], data[at + 512:at + 512 + size],
                                data[at + 512 + size:at + 512 + padded(size)]))
             at += 512 + padded(size)
-            if extensions[-1][0][156:157] == b"g":
-                break
-        if extensions and extensions[-1][0][156:157] == b"g":
+        if data[at + 156] == ord("g"):
+            at += 512 + padded(tar_number(data[at + 124:at + 136]))
             yield Fields([Own("tar.pax.global", data[start:at])])
             continue
         header, sparse = data[at:at + 512], b""
@@ -280,7 +273,7 @@ def tar(data: bytes, owners: bool):
                 at += 512
         entry = TarEntry(extensions, header, sparse, owners)
         has_content = entry.kind == "file" or entry.size > 0
-        link = entry.link if entry.kind in ("symlink", "hardlink") else b""
+        link = entry.link if entry.kind in ("symlink", "hardlink") else None
         yield Member(entry.name, [entry.fields()],
                      data[at:at + entry.size] if has_content else None, entry.kind, link,
                      mode=entry.mode & 0o7777)
@@ -307,35 +300,32 @@ class TarEntry:
             if block[156:157] == b"x":
                 self.pax = list(pax_records(content))
             else:
-                long[block[156:157]] = tar_text(content)
-        pax = dict((key, value) for key, value, _ in self.pax)
-        self.values = pax
-        type = header[156:157]
+                long[block[156:157]] = cstring(content)
+        self.values = pax = {key: value for key, value, _ in self.pax}
         self.size = int(pax.get(b"size", tar_number(header[124:136])))
-        path, prefix = tar_text(header[:100]), tar_text(header[345:500])
+        path, prefix = cstring(header[:100]), cstring(header[345:500])
         if self.dialect == "posix" and prefix:
             path = prefix + b"/" + path
-        self.path = pax.get(b"path", long.get(b"L", path))
-        self.link = pax.get(b"linkpath", long.get(b"K", tar_text(header[157:257])))
-        self.long_name = b"path" in pax or b"L" in long
+        self.path = pax.get(b"GNU.sparse.name", pax.get(b"path", long.get(b"L", path)))
+        self.link = pax.get(b"linkpath", long.get(b"K", cstring(header[157:257])))
+        self.long_name = b"path" in pax or b"GNU.sparse.name" in pax or b"L" in long
         self.long_link = b"linkpath" in pax or b"K" in long
+        unmarked = b"5" if self.path.endswith(b"/") else b"0"
+        self.type = unmarked if header[156] == 0 else header[156:157]
         self.kind = {b"0": "file", b"S": "file", b"1": "hardlink", b"2": "symlink",
-                     b"5": "directory"}.get(type, "other")
-        if type == b"\0":
-            self.kind = "directory" if self.path.endswith(b"/") else "file"
-        self.type = {"file": b"0", "directory": b"5"}[self.kind] if type == b"\0" else type
+                     b"5": "directory"}.get(self.type, "other")
         self.name = self.path
         if self.kind == "directory":
             self.name = self.path.rstrip(b"/") or b"/"
         self.mode = tar_number(header[100:108])
         self.guarded = bool(
-            self.mode & 0o6000 or type in (b"3", b"4") or owners
-            or any(key.endswith(b"security.capability") for key, _, _ in self.pax))
+            self.mode & 0o6000 or self.type in (b"1", b"3", b"4") or owners
+            or any(word in key.lower() for key in pax for word in (b"xattr", b"capability")))
 
     def fields(self) -> list:
         fields = []
         for block, content, padding in self.extensions:
-            if block[500:].strip(b"\0"):
+            if block[500:].strip(b"\0") or not USUAL.match(cstring(block[:100])):
                 fields.append(Own("tar.extension.header", block))
             else:
                 fields.append(Value("tar.extension.header", block, "tar.extension", b""))
@@ -351,34 +341,31 @@ class TarEntry:
         return fields + ([Own("tar.sparse", self.sparse)] if self.sparse else [])
 
     def pax_field(self, key: bytes, value: bytes, line: bytes):
-        known = {b"path": "path", b"linkpath": "link"} | {
-            name: name.decode() for name in
-            (b"uid", b"gid", b"uname", b"gname", b"mtime", b"atime", b"ctime")}
-        if key == b"size":
-            return
-        if key not in known:
-            yield Value("tar.pax.record", line, "tar.pax." + escaped(key), value)
-            return
-        canonical = self.name if key == b"path" else (
-            value if key in (b"linkpath", b"uname", b"gname") else pax_number(value))
-        guarded = self.guarded and key in (b"uid", b"gid", b"uname", b"gname")
-        yield Value("tar.pax.record", line, "tar." + known[key], canonical, guarded)
+        attribute = "tar." + escaped(key)
+        if key in (b"uid", b"gid", b"mtime", b"atime", b"ctime"):
+            value = pax_number(value)
+        elif key in (b"path", b"linkpath"):
+            attribute, value = ("tar.path", self.name) if key == b"path" else ("tar.link", value)
+        elif key not in (b"uname", b"gname"):
+            attribute, value = "tar.pax." + escaped(key), b"=" + value
+        if key != b"size":
+            guarded = self.guarded and key in (b"uid", b"gid", b"uname", b"gname")
+            yield Value("tar.pax.record", line, attribute, value, guarded)
 
     def own_fields(self) -> list:
         head, fields = self.header, []
 
-        def value(id, start, length, attribute, canonical, guarded=False):
-            raw = head[start:start + length]
-            fields.append(Value("tar.header." + id, raw, attribute, canonical, guarded))
-
-        def own(id, start, length):
-            fields.append(Own("tar.header." + id, head[start:start + length]))
+        def value(id, start, length, attribute=None, canonical=None, guarded=False):
+            """A field; without a canonical value it is its own."""
+            raw, id = head[start:start + length], "tar.header." + id
+            fields.append(Own(id, raw) if canonical is None
+                          else Value(id, raw, attribute, canonical, guarded))
 
         def number(id, start, length, guarded=False):
-            said = self.values.get(id.encode())
             canonical = text(tar_number(head[start:start + length]))
-            value(id, start, length, "tar." + id,
-                  canonical if said is None else pax_number(said), guarded)
+            said = self.values.get(id.encode(), canonical)
+            agrees = said.split(b".")[0] == canonical
+            value(id, start, length, "tar." + id, pax_number(said) if agrees else None, guarded)
 
         self.name_field(fields, "name", 0, 100)
         value("mode", 100, 8, "tar.mode", b"0%o" % self.mode)
@@ -388,55 +375,52 @@ class TarEntry:
         value("type", 156, 1, "tar.type", self.type)
         self.name_field(fields, "link", 157, 100)
         if self.dialect == "old":
-            own("old", 257, 243)
+            value("old", 257, 243)
         else:
             value("magic", 257, 8, "tar.dialect", b"")
             for id, start in ("uname", 265), ("gname", 297):
-                said = self.values.get(id.encode(), tar_text(head[start:start + 32]))
-                if said is None:
-                    own(id, start, 32)
-                else:
-                    value(id, start, 32, "tar." + id, said, self.guarded)
+                short = cstring(head[start:start + 32])
+                said = self.values.get(id.encode(), short)
+                value(id, start, 32, "tar." + id, said if said.startswith(short) else None,
+                      self.guarded)
             for id, start in ("major", 329), ("minor", 337):
-                device = tar_number(head[start:start + 8]) or 0
+                device = tar_number(head[start:start + 8])
                 value(id, start, 8, "tar." + id, text(device) if device else b"")
             if self.dialect == "posix":
                 self.name_field(fields, "prefix", 345, 155)
             else:
-                self.gnu_fields(value, own)
+                self.gnu_fields(value)
         if head[500:].strip(b"\0"):
-            own("padding", 500, 12)
+            value("padding", 500, 12)
         return fields
 
-    def gnu_fields(self, value, own):
+    def gnu_fields(self, value):
         for id, start in ("atime", 345), ("ctime", 357):
             raw = self.header[start:start + 12]
-            number = tar_number(raw)
-            if not raw.strip(b"\0"):
-                value(id, start, 12, "tar.dialect", b"")
-            elif number is None:
-                own(id, start, 12)
-            else:
-                value(id, start, 12, "tar." + id, text(number))
-        if self.header[369:500].strip(b"\0"):
-            own("gnu", 369, 131)
-        else:
-            value("gnu", 369, 131, "tar.dialect", b"")
+            is_set = raw.strip(b"\0")
+            value(id, start, 12, *(("tar." + id, text(tar_number(raw))) if is_set
+                                   else ("tar.dialect", b"")))
+        rest = self.header[369:500].strip(b"\0")
+        value("gnu", 369, 131, "tar.dialect", None if rest else b"")
+        times = self.header[345:369].strip(b"\0")
+        value("gnu-times", 345, 0, "tar.gnu-times", b"set" if times else b"")
 
     def name_field(self, fields, id, start, length):
         raw = self.header[start:start + length]
-        is_link = id == "link"
-        whole = self.link if is_link else self.path
-        canonical = self.link if is_link else self.name
-        attribute = "tar.link" if is_link else "tar.path"
-        if self.long_link if is_link else self.long_name:
-            slot = slice(157, 257) if is_link else slice(0, 100)
-            short = self.header[slot].split(b"\0")[0]
-            prefix = self.header[345:500] if self.dialect == "posix" else b""
-            if not whole.startswith(short) or prefix.strip(b"\0"):
+        attribute, canonical, whole, is_long, slot = (
+            ("tar.link", self.link, self.link, self.long_link, slice(157, 257)) if id == "link"
+            else ("tar.path", self.name, self.path, self.long_name, slice(0, 100)))
+        if is_long:
+            short = cstring(self.header[slot])
+            hides = self.dialect == "posix" and self.header[345:500].strip(b"\0")
+            if hides or not (short == whole or len(short) >= 98 and whole.startswith(short)):
                 fields.append(Own("tar.header." + id, raw))
                 return
         fields.append(Value("tar.header." + id, raw, attribute, canonical))
+
+
+# The names that archivers give to the headers of extensions.
+USUAL = re.compile(rb"(?s)(?!/|(.*/)?\.\.(/|\Z))(\./\./@LongLink\Z|(.*/)?@?PaxHeader)")
 
 
 def pax_records(content: bytes):
@@ -456,14 +440,10 @@ def escaped(name: bytes) -> str:
     shown = ""
     for character in name.decode("utf-8", "surrogateescape"):
         code = ord(character)
-        if 0xDC80 <= code <= 0xDCFF:
-            shown += f"\\x{code - 0xDC00:02x}"
-        elif character == "\\":
-            shown += "\\\\"
-        elif character == " " or 0x21 <= code <= 0x7E:
-            shown += character
-        elif code < 0x80:
-            shown += f"\\x{code:02x}"
+        if 0x20 <= code <= 0x7E:
+            shown += character.replace("\\", "\\\\")
+        elif code < 0x80 or 0xDC80 <= code <= 0xDCFF:
+            shown += f"\\x{code & 0xFF:02x}"
         elif unicodedata.category(character)[0] in "CZM" or character == "›":
             shown += f"\\u{{{code:04x}}}"
         else:
@@ -477,13 +457,13 @@ def escaped(name: bytes) -> str:
 def zip_archive(data: bytes):
     little = lambda raw: int.from_bytes(raw, "little")
     end = data.rindex(b"PK\5\6")
-    start, size, count = little(data[end + 16:end + 20]), little(data[end + 12:end + 16]), little(
-        data[end + 10:end + 12])
+    count, size, start = (
+        little(data[end + at:end + to]) for at, to in ((10, 12), (12, 16), (16, 20)))
     wide = data[end - 20:end - 16] == b"PK\6\7"
     if wide:
         at = little(data[end - 12:end - 4])
         count, size, start = (little(data[at + n:at + n + 8]) for n in (32, 40, 48))
-    tail, at, offset = start + size, start, 0
+    tail, at = start + size, start
     for _ in range(count):
         lengths = [little(data[at + n:at + n + 2]) for n in (28, 30, 32)]
         central = data[at:at + 46 + sum(lengths)]
@@ -492,27 +472,21 @@ def zip_archive(data: bytes):
         extra = central[46 + lengths[0]:46 + lengths[0] + lengths[1]]
         sizes = widened([little(central[n:n + 4]) for n in (24, 20, 42)], extra)
         begin = sizes[2]
-        if begin > offset:
-            yield Fields([Own("zip.gap", data[offset:begin])])
-        body = begin + 30 + little(data[begin + 26:begin + 28]) + little(data[begin + 28:begin + 30])
+        body = begin + 30 + sum(little(data[begin + n:begin + n + 2]) for n in (26, 28))
         local, packed = data[begin:body], data[body:body + sizes[1]]
-        offset = body + sizes[1]
-        runs = [zip_header(local, 4, 26, "zip.local", 30), zip_central(central)]
+        offset, guarded = body + sizes[1], bool(central[41] & 0o14)
+        runs = [zip_header(local, 4, 26, "zip.local", 30, guarded), zip_central(central, guarded)]
         descriptor = zip_descriptor(data[offset:offset + 24], central) if central[8] & 8 else b""
         if descriptor:
             runs.append([Value("zip.descriptor", descriptor, "zip.descriptor", b"")])
-        offset += len(descriptor)
-        kind, mode, is_folder = "file", None, name.endswith(b"/")
-        if central[5] == 3:
-            mode = little(central[40:42])
-            kind = {0: "file", 0o100000: "file", 0o120000: "symlink"}.get(mode & 0o170000, "other")
+        mode, is_folder = little(central[40:42]), name.endswith(b"/")
+        kind = "directory" if is_folder else {
+            0: "file", 0o100000: "file", 0o120000: "symlink"}.get(mode & 0o170000, "other")
         content = None
         if not is_folder or packed:
             content = zip_content(packed, little(central[10:12]))
-        yield Member(name, runs, content, "directory" if is_folder else kind,
-                     mode=None if mode is None else mode & 0o7777)
-    if start > offset:
-        yield Fields([Own("zip.gap", data[offset:start])])
+        yield Member(name, runs, content, kind, content if kind == "symlink" else None,
+                     mode=mode & 0o7777 if central[5] == 3 else None)
     fields = []
     if wide:
         fields.append(Own("zip.end64.versions", data[tail + 12:tail + 16]))
@@ -534,12 +508,8 @@ def extra_blocks(extra: bytes):
 
 def widened(values: list, extra: bytes) -> list:
     rest = b"".join(block[4:] for block in extra_blocks(extra) or [] if block[:2] == b"\1\0")
-    result = []
-    for value in values:
-        if value == 0xFFFFFFFF and rest:
-            value, rest = int.from_bytes(rest[:8], "little"), rest[8:]
-        result.append(value)
-    return result
+    wide = (int.from_bytes(rest[at:at + 8], "little") for at in range(0, len(rest), 8))
+    return [next(wide, value) if value == 0xFFFFFFFF else value for value in values]
 
 
 def zip_descriptor(ahead: bytes, central: bytes) -> bytes:
@@ -552,7 +522,21 @@ def zip_descriptor(ahead: bytes, central: bytes) -> bytes:
     raise Unsupported("a data descriptor of a member over 4 GiB")
 
 
-def zip_header(run: bytes, at: int, lengths: int, place: str, name_at: int) -> list:
+def extra_kind(id: int, body: bytes) -> str | None:
+    """What a block of an extra field carries, if it has exactly the shape of its definition."""
+    if id == 0x5455 and body and not body[0] & 0xF8 and (
+            len(body) == 1 + 4 * body[0].bit_count() or len(body) == 5 and body[0] & 1):
+        return ".unix.mtime"
+    if id == 0x000A and len(body) == 32 and body[:8] == b"\0\0\0\0\1\0\x18\0":
+        return ".ntfs.mtime"
+    if id == 0x7855 and len(body) in (0, 4):
+        return ".owner"
+    if id == 0x7875 and len(body) > 2 and body[0] == 1 and body[1] <= 8:
+        group = body[2 + body[1]:]
+        return ".owner" if group and group[0] <= 8 and len(group) == 1 + group[0] else None
+
+
+def zip_header(run, at, lengths, place, name_at, guarded) -> list:
     little = lambda start, length: int.from_bytes(run[start:start + length], "little")
     name_end = name_at + little(lengths, 2)
     extra = run[name_end:name_end + little(lengths + 2, 2)]
@@ -567,24 +551,29 @@ def zip_header(run: bytes, at: int, lengths: int, place: str, name_at: int) -> l
         value(place + ".mtime", at + 6, 4, little(at + 6, 4)),
         Value("zip.path", run[name_at:name_end], "zip.path", run[name_at:name_end]),
     ]
+    sizes = (18, 22) if place == "zip.local" else (20, 24, 42)
+    is_marked = any(run[n:n + 4] == b"\xff" * 4 for n in sizes)
     blocks = extra_blocks(extra)
     for block in [extra] if blocks is None else blocks:
-        kind = {0x5455: ".unix.mtime", 0x000A: ".ntfs.mtime", 0x7855: ".owner", 0x7875: ".owner"}
         id = None if blocks is None else int.from_bytes(block[:2], "little")
-        if id in kind:
-            fields.append(Value(place + kind[id], block, place + kind[id], block[4:]))
+        kind = extra_kind(id, block[4:])
+        if kind:
+            fields.append(Value(place + kind, block, place + kind, block[4:],
+                                guarded and kind == ".owner"))
         elif id != 1:
             fields.append(Own("zip.extra", block))
+        elif not is_marked:
+            fields.append(Own("zip.extra64", block))
     return fields
 
 
-def zip_central(run: bytes) -> list:
+def zip_central(run: bytes, guarded: bool) -> list:
     comment = int.from_bytes(run[32:34], "little")
     return [
         Own("zip.signature", run[:4]),
         Value("zip.version", run[4:5], "zip.version", text(run[4])),
         Value("zip.host", run[5:6], "zip.host", text(run[5])),
-    ] + zip_header(run, 6, 28, "zip", 46) + [
+    ] + zip_header(run, 6, 28, "zip", 46, guarded) + [
         Own("zip.disk", run[34:36]),
         Own("zip.internal", run[36:38]),
         Value("zip.attributes", run[38:42], "zip.attributes",
@@ -594,15 +583,11 @@ def zip_central(run: bytes) -> list:
 
 
 def zip_content(packed: bytes, method: int) -> bytes:
-    if method == 0:
-        return packed
-    if method == 8:
-        return zlib.decompress(packed, -15)
-    if method == 12:
-        return bz2.decompress(packed)
-    if method == 95:
-        return lzma.decompress(packed, lzma.FORMAT_XZ)
-    raise Unsupported(f"zip method {method}")
+    decoders = {0: bytes, 8: lambda data: zlib.decompress(data, -15), 12: bz2.decompress,
+                95: lambda data: lzma.decompress(data, lzma.FORMAT_XZ)}
+    if method not in decoders:
+        raise Unsupported(f"zip method {method}")
+    return decoders[method](packed)
 
 
 # Whether order counts, and times
@@ -616,55 +601,82 @@ def parents(path: bytes) -> list:
     return [path[:at] for at, byte in enumerate(path) if byte == 0x2F]
 
 
-def folded(path: bytes) -> str:
+def folded(path: bytes) -> tuple:
+    """The folded path, and a form of it that is equal where the two are canonically equivalent."""
     upper = path.decode("utf-8", "replace").upper()
     # Character by character: Python would choose another lower-case sigma at the end of a word.
-    return unicodedata.normalize("NFC", "".join(character.lower() for character in upper))
+    fold = "".join(character.lower() for character in upper)
+    return fold, unicodedata.normalize("NFC", fold)
 
 
-def permits_any_order(members: list) -> bool:
-    names, folds, above, links = set(), set(), set(), set()
+# Default_Ignorable_Code_Point (Unicode, DerivedCoreProperties), which Python's module lacks.
+IGNORABLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff")
+# What some file system does not keep: besides these, a point or a space at the end of a part.
+UNPLAIN = re.compile(rf"[\\{IGNORABLE}]|[. ](/|\Z)")
+
+
+def permits_any_order(members: list, marks: tuple) -> bool:
+    names, folds, above, solids, targets = (set() for _ in range(5))
     for member in members:
         path = canonical_path(member.name)
-        if path in names or folded(path) in folds or b".." in path.split(b"/"):
+        parts, (fold, own) = path.split(b"/"), folded(path)
+        over = {folded(parent)[1] for parent in parents(path)}
+        if path in names or own in folds or own in above or over & solids or b".." in parts or (
+                len(parts) > 256 or UNPLAIN.search(fold) or fold.startswith(marks)):
             return False
         names.add(path)
-        folds.add(folded(path))
-        above.update(parents(path))
-        if member.kind == "directory" and path in above:
+        folds.add(own)
+        above |= over
+        solids |= {own} if member.kind != "directory" else set()
+        target = canonical_path(member.link) if member.kind == "hardlink" else None
+        if target is not None and (target not in names or target in targets):
             return False
-        if member.kind == "symlink":
-            links.add(path)
-        if member.kind == "hardlink" and canonical_path(member.link) not in names:
-            return False
-    return not links & above
+        targets.add(target)
+    return True
 
 
-TIMED = (b".py", b".el", b".elc", b".clj", b".cljc", b".class")
+COMPILED = (b".pyc", b".pyo", b".elc", b".class")
+TIMED = (b".py", b".pyw", b".el", b".elc", b".clj", b".cljc", b".class")
 
 
-def protected(members: list) -> set:
-    """The paths of members that a compiled member is checked against by time."""
-    paths = set()
+def sources(path: bytes) -> set:
+    """The paths of what a compiled file is checked against by time."""
+    if path.endswith(b".elc"):
+        return {path[:-1], path}
+    if path.endswith(b".class"):
+        stem = path[:-6]
+        stems = {stem, stem.removesuffix(b"__init")}
+        return {path} | {s + e for s in stems for e in (b".clj", b".cljc")}
+    *folder, file = path.split(b"/")
+    if folder[-1:] == [b"__pycache__"]:
+        folder.pop()
+    dots = [at for at, byte in enumerate(file) if byte == 0x2E][-8:]
+    return {b"/".join(folder + [file[:dot] + end]) for dot in dots for end in (b".py", b".pyw")}
+
+
+def is_validated_by_hash(name: bytes, start: bytes) -> bool:
+    return name.endswith(b".pyc") and start[2:4] == b"\r\n" and (
+        start[4:8] in (b"\1\0\0\0", b"\3\0\0\0")
+        and 3392 <= int.from_bytes(start[:2], "little") < 20000)
+
+
+def protected(members: list):
+    """The paths of members that a compiled member is checked against by time, and whether a link
+    may lead to any of them."""
+    paths, links = set(), False
     for member in members:
-        if member.content is None:
-            continue
         path = canonical_path(member.name)
-        if member.name.endswith((b".pyc", b".pyo")):
-            if member.content[4:8] in (b"\1\0\0\0", b"\3\0\0\0"):
-                continue
-            folder, _, file = path.rpartition(b"/")
-            stem = file[:-4]
-            if folder.rpartition(b"/")[2] == b"__pycache__":
-                folder, stem = folder.rpartition(b"/")[0], file.split(b".")[0]
-            paths.add((folder + b"/" if folder else b"") + stem + b".py")
-        elif member.name.endswith(b".elc"):
-            paths |= {path[:-1], path}
-        elif member.name.endswith(b".class"):
-            stem = path[:-6]
-            stems = {stem, stem.removesuffix(b"__init")}
-            paths |= {path} | {s + e for s in stems for e in (b".clj", b".cljc")}
-    return paths
+        if member.link is not None:
+            if path.endswith(COMPILED):
+                paths |= sources(path)
+            links |= path.endswith(COMPILED + TIMED) or path.split(b"/")[-1] == b"__pycache__"
+        if member.content is not None and member.name.endswith(COMPILED) and (
+                not is_validated_by_hash(member.name, member.content[:8])):
+            paths |= sources(path)
+    return paths, links and bool(paths)
 
 
 # The normal form
@@ -675,14 +687,14 @@ class NormalForm:
         self.profile = profile
 
     def run_records(self, fields: list, format: str):
-        """The records of a run, and the times that a rule would tolerate."""
+        """The records of a run, as lists, and the times that a rule would tolerate."""
         allows, rules = self.profile.allows, RULES[format]
         values = {}
         for field in fields:
             if isinstance(field, Value):
                 was = values.get(field.attribute, (b"", False))[1]
                 values[field.attribute] = (field.canonical, field.guarded or was)
-        records, times, kept = b"", [], set()
+        records, times, kept = [], [], set()
         for attribute, (canonical, guarded) in sorted(
                 values.items(), key=lambda item: item[0].encode()):
             if allows(rules.get(attribute), guarded):
@@ -691,14 +703,19 @@ class NormalForm:
                 continue
             kept.add(attribute)
             if canonical:
-                records += record(b"value", attribute.encode(), canonical)
+                records.append((b"value", attribute.encode(), canonical))
         for field in fields:
             if isinstance(field, Own):
                 if field.data and not allows(rules.get(field.id)):
-                    records += record(b"field", field.id.encode(), field.data)
+                    records.append((b"field", field.id.encode(), field.data))
             elif field.attribute in kept and not allows(ENCODING.get(format)):
-                records += record(b"raw", field.id.encode(), field.data)
+                records.append((b"raw", field.id.encode(), field.data))
         return records, times
+
+    def residue(self, fields: list, format: str) -> list:
+        """What a run says that an unpacked file does not show."""
+        return [item for item in self.run_records(fields, format)[0]
+                if item[1].decode() not in UNPACKED.get(format, ())]
 
     def digest(self, data: bytes, owners: bool = False) -> bytes:
         format, parts = dissect(data, owners)
@@ -711,29 +728,31 @@ class NormalForm:
             if isinstance(part, Fields):
                 records, _ = self.run_records(part.fields, format)
                 if part.of_member and entries:
-                    entries[-1][0] += records
+                    entries[-1][0] += joined(records)
                 else:
-                    stream += records
+                    stream += joined(records)
                 continue
-            body = record(b"member", part.name, part.kind.encode(), part.link)
+            body = record(b"member", part.name, part.kind.encode(), part.link or b"")
             times = []
             for run in part.runs:
                 records, own_times = self.run_records(run, format)
-                body += records
+                body += joined(records)
                 times += own_times
             if part.content is not None:
                 body += record(b"content", self.digest(part.content, part.owners))
-            # A tar inside hands on nothing; a compressed file hands on what it was given.
             members.append(part)
             entries.append([body, times])
-        free = self.profile.allows(ORDER.get(format)) and permits_any_order(members)
+        timed, all_timed = protected(members)
+        free = self.profile.allows(ORDER.get(format)) and not all_timed and permits_any_order(
+            members, MARKS.get(format, ()))
         stream += record(b"order", b"any" if free else b"kept")
-        if free and members and members[0].name in FIRST.get(format, set()):
-            stream += record(b"first", members[0].name)
         listed = list(zip(members, entries))
+        if all_timed:
+            stream += record(b"times", sha256(b"".join(
+                record(b"time", member.name, attribute.encode(), value)
+                for member, (_, times) in listed for attribute, value in times)))
         if free:
             listed.sort(key=lambda pair: pair[0].name)
-        timed = protected(members)
         for member, (body, times) in listed:
             stream += record(b"entry", member.name, sha256(body))
             if member.name.endswith(TIMED) and canonical_path(member.name) in timed:
@@ -762,42 +781,49 @@ class NormalForm:
         return sha256(listing)
 
     def unpacked(self, path: bytes) -> bytes:
-        entries = []
+        entries, residue = [], []
         if os.path.isdir(path):
             for name, status in nodes(path):
                 full, kind = os.path.join(path, name), node_kind(status.st_mode)
                 entries.append((
                     name, kind, rights(kind, stat.S_IMODE(status.st_mode)),
                     os.readlink(full) if kind == "symlink" else b"",
-                    self.digest(read(full)) if kind == "file" else b""))
+                    self.digest(read(full)) if kind == "file" else b"",
+                    [item for item in counted(full, status, "portable")
+                     if item[0].startswith(b"attribute ")]))
         else:
-            entries = [self.unpacked_entry(member) for member in archive_members(read(path))]
+            entries, residue = self.unpacked_archive(read(path))
         above = {b""}.union(*(parents(entry[0]) for entry in entries))
-        stream = record(b"unpacked", b"v1")
-        for path, kind, right, link, content in sorted(entries):
-            if kind == "directory" and path in above and (right == "0" or not path):
-                continue
-            stream += record(b"entry", path, kind.encode(), right.encode(), link, content)
+        stream = record(b"unpacked", b"v1") + joined(residue)
+        for path, kind, right, link, content, own in sorted(entries):
+            if kind != "directory" or right != "0" or own or path not in above:
+                stream += record(b"entry", path, kind.encode(), right.encode(), link, content)
+                stream += joined(own)
         return sha256(stream)
 
-    def unpacked_entry(self, member: Member):
-        content = b"" if member.content is None else self.digest(member.content, member.owners)
-        mode = 0o644 if member.mode is None else member.mode
-        link = member.link if member.kind == "symlink" else b""
-        return (canonical_path(member.name), member.kind, rights(member.kind, mode), link, content)
-
-
-def archive_members(data: bytes):
-    """The members of the first layer that is no compressed file."""
-    format, parts = dissect(data, False)
-    members = [part for part in parts if isinstance(part, Member)]
-    return archive_members(members[0].content) if format in ("gzip", "xz", "bzip2") else members
+    def unpacked_archive(self, data: bytes):
+        """The entries of the first layer that is no compressed file, and what it says of itself."""
+        format, parts = dissect(data, False)
+        entries, residue = [], []
+        for part in parts:
+            if isinstance(part, Fields):
+                residue += self.residue(part.fields, format)
+            elif format in ("gzip", "xz", "bzip2"):
+                entries, inner = self.unpacked_archive(part.content)
+                residue += inner
+            else:
+                entries.append((
+                    b"/" * part.name.startswith(b"/") + canonical_path(part.name), part.kind,
+                    rights(part.kind, 0o644 if part.mode is None else part.mode),
+                    part.link or b"" if part.kind == "symlink" else b"",
+                    b"" if part.content is None else self.digest(part.content, part.owners),
+                    [item for run in part.runs for item in self.residue(run, format)]))
+        return entries, residue
 
 
 def rights(kind: str, mode: int) -> str:
-    if kind == "symlink":
-        return ""
-    return f"{mode & 0o7000:o}" + ("x" if kind == "file" and mode & 0o111 else "")
+    execute = "x" if kind == "file" and mode & 0o111 else ""
+    return "" if kind == "symlink" else f"{mode & 0o7000:o}" + execute
 
 
 def node_kind(mode: int) -> str:
@@ -807,7 +833,7 @@ def node_kind(mode: int) -> str:
 
 
 def nodes(root: bytes) -> list:
-    found = []
+    found = [(b"", os.stat(root))]
     for folder, folders, files in os.walk(root):
         for name in folders + files:
             full = os.path.join(folder, name)
@@ -820,10 +846,8 @@ def counted(full: bytes, status: os.stat_result, view: str):
     yield b"type", kind.encode()
     if kind == "file":
         yield b"executable", b"yes" if mode & 0o111 else b"no"
-    if kind != "symlink":
-        yield b"special", b"0%o" % (mode & 0o7000)
-    else:
-        yield b"link", os.readlink(full)
+    yield (b"link", os.readlink(full)) if kind == "symlink" else (
+        b"special", b"0%o" % (mode & 0o7000))
     if kind in ("characterDevice", "blockDevice"):
         yield b"device", text(status.st_rdev)
     if view == "full":
@@ -853,16 +877,16 @@ def dissect(data: bytes, owners: bool):
     if data[:6] == b"\xfd7zXZ\0":
         return "xz", xz(data, owners)
     if data[:4] == b"\x28\xb5\x2f\xfd":
-        return "zstd", zstd(data, owners)
+        raise Unsupported("zstd, for which Python 3.11 has no module")
     if data[:3] == b"BZh" and data[3:4] in b"123456789" and data[4:10] in (
             b"1AY&SY", b"\x17rE8P\x90"):
-        return "bzip2", bzip2(data, owners)
+        return "bzip2", [Member(b"", [], bz2.decompress(data), owners=owners)]
     if data[:4] in (b"PK\3\4", b"PK\5\6"):
         return "zip", zip_archive(data)
     if data[:8] == b"!<arch>\n":
         is_package = data[8:].startswith(b"debian-binary")
         return "deb" if is_package else "ar", ar(data, is_package)
-    if len(data) >= 512 and data[0] and tar_number(data[148:156]) == (
+    if len(data) >= 512 and data[0] and data[:2] != b"#!" and tar_number(data[148:156]) == (
             sum(data[:148]) + sum(data[156:512]) + 8 * 32):
         return "tar", tar(data, owners)
     # The formats that libarchive reads are opaque here too: their framing is not accounted.
@@ -877,7 +901,7 @@ def check(report: dict) -> bool:
     profile = Profile(name, allowed)
     agrees = report["profile"]["sha256"] == profile.digest().hex()
     if not agrees:
-        print(f"profile: {report['profile']['sha256']} in the report, {profile.digest().hex()} here")
+        print("the digest of the profile is another one here:", profile.digest().hex())
     kinds = {report[side]["kind"] for side in ("left", "right")}
     for side in ("left", "right"):
         path = os.fsencode(report[side]["path"])

@@ -55,9 +55,20 @@ PYTHON = [
     ("e.el", b"", {}), ("e.elc", b";ELC", {}),
     ("c.clj", b"", {}), ("c__init.class", b"\xca\xfe\xba\xbe", {}),
 ]
+MAGIC = b"\xa7\r\r\n"
+DOTTED = [
+    ("a.b.py", b"pass\n", {"mtime": 5}), ("a.pyw", b"pass\n", {"mtime": 6}),
+    ("__pycache__/a.b.cpython-311.pyc", MAGIC + bytes(12), {}),
+    # Validated by hash, and before that could be.
+    ("new.pyc", MAGIC + b"\1" + bytes(11), {}), ("new.py", b"", {"mtime": 7}),
+    ("old.pyc", b"\x03\xf3\r\n\1" + bytes(11), {}), ("old.py", b"", {"mtime": 8}),
+]
+LINKED = DOTTED + [("link.py", b"", {"type": tarfile.SYMTYPE, "linkname": "elsewhere"})]
 PAX = [
     ("pax", b"x", {"mtime": TIME + 0.25, "pax_headers": {
         "SCHILY.xattr.user.note": "one", "comment": "two", "odd \\ key\x01": "three"}}),
+    ("GNUSparseFile.0/s", b"x", {"pax_headers": {"GNU.sparse.name": "s"}}),
+    ("other", b"x", {"uid": 7, "pax_headers": {"uid": "8", "uname": "else", "vendor.key": ""}}),
     ("cap", b"x", {"uid": 7, "pax_headers": {"SCHILY.xattr.security.capability": "c"}}),
     ("é", b"not ASCII", {"uname": "Jürgen", "gid": 1 << 40}),
 ]
@@ -132,6 +143,16 @@ def extras(archive):
     archive.writestr(entry("a.pyc"), bytes(16))
 
 
+def odd_extras(archive):
+    """Blocks of another shape than their definitions, a link, setuid, names that order hangs on."""
+    time = struct.pack("<HHBIB", 0x5455, 6, 1, TIME, 0)
+    owner = struct.pack("<HHBBIBI", 0x7875, 11, 1, 4, 1000, 4, 1000)
+    archive.writestr(entry("z", time + struct.pack("<HHQ", 1, 8, 5)), b"content\n")
+    archive.writestr(entry("su", owner, mode=0o104755), b"")
+    archive.writestr(entry("a", owner), b"")
+    archive.writestr(entry("link", mode=0o120777), b"z")
+
+
 class Pipe(io.RawIOBase):
     """A file that cannot seek, so that sizes stand behind the data."""
 
@@ -182,9 +203,19 @@ def main() -> None:
         "bytes.tar": tar([("\udcff\udc80", b"1", {})], gnu),
         "binary.tar": tar([("b", b"", {"mtime": -1, "uid": 1 << 33})], gnu),
         "short-end.tar": plain[:len(plain.rstrip(b"\0")) // 512 * 512 + 512 + 512],
+        "dotted.tar": tar(DOTTED, pax), "linked.tar": tar(LINKED, ustar),
+        "second-links.tar": tar(PLAIN + [
+            ("d/more", b"", {"type": tarfile.LNKTYPE, "linkname": "d/a"})], ustar),
+        "unplain.tar": tar([("z. ", b"1", {}), ("a", b"2", {})], ustar),
+        "ignorable.tar": tar([("z\u200d", b"1", {}), ("a", b"2", {})], pax),
+        "deep.tar": tar([("a/" * 256 + "z", b"1", {}), ("a", b"", FOLDER)], pax),
+        "below-file.tar": tar([("A/b", b"1", {}), ("a", b"2", {})], ustar),
+        "script.tar": b"#!" + plain[2:],
         "dots.tar": tar([("./a", b"", {}), ("../b", b"", {})], ustar),
-        "methods.zip": zip_file(methods), "extras.jar": zip_file(extras), "empty.zip": zip_file(
-            lambda archive: None), "streamed.zip": streamed(),
+        "methods.zip": zip_file(methods), "extras.jar": zip_file(extras),
+        "odd-extras.zip": zip_file(odd_extras), "mimetype.zip": zip_file(
+            lambda archive: [archive.writestr(entry(name), b"") for name in ("mimetype", "a")]),
+        "empty.zip": zip_file(lambda archive: None), "streamed.zip": streamed(),
         "gnu.a": ar([(b"/", bytes(4)), (b"//", b"a-name-of-more-than-15-bytes.o/\n"),
                      (b"/0", b"odd"), (b"short.o/", b"even")]),
         "bsd.a": ar([(b"#1/20", b"a-long-name.o".ljust(20, b"\0") + b"content")]),
