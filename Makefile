@@ -14,7 +14,7 @@ RELEASE := .build/release/tally
 DEBUG := .build/debug/tally
 SCRIPTS := $(wildcard Scripts/*.sh Tests/*.sh Tests/*/*.sh Tests/*/cases/*.sh Fixtures/*/*.sh) .ci/run
 
-.PHONY: help setup test-setup build demo test lint budget acceptance interop bench fixtures install dist clean
+.PHONY: help setup test-setup build demo test lint budget acceptance interop sanitize bench fixtures install dist clean
 
 help:  ## print this list
 	@echo "make TARGET"
@@ -55,6 +55,12 @@ acceptance: build  ## compare official Debian packages (needs the network and py
 interop: build  ## check with others' programs what tally signs (needs PyPI, python3, openssl)
 	@Scripts/setup.sh python3-venv openssl
 	Tests/interop/run.sh $(RELEASE)
+
+sanitize: setup  ## run the tests that touch bytes and threads under both sanitizers
+	swift test --sanitize=address --scratch-path .build/address --disable-xctest --filter \
+		"BytesTests|CodecsTests|FormatsTests|HashingTests|LibCryptoTests|RegressionTests|SpellingTests"
+	swift test --sanitize=thread --scratch-path .build/thread --disable-xctest --filter \
+		"BytesTests|TreePairTests|SpecialPairTests"
 
 bench: build  ## measure the release binary beside its peers; the table goes to standard output
 	swift build -c release --package-path Benchmarks
