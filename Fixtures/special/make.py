@@ -11,6 +11,8 @@ import sys
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
+import pairs_attack_tar  # noqa: E402
+import pairs_attack_zip  # noqa: E402
 import pairs_deb  # noqa: E402
 import pairs_stream  # noqa: E402
 import pairs_tar  # noqa: E402
@@ -21,7 +23,8 @@ VERDICTS = {"equivalent", "different", "inconclusive", "not-accepted"}
 
 def main():
     files, rows = {}, []
-    for module in (pairs_tar, pairs_deb, pairs_stream, pairs_zip):
+    for module in (pairs_tar, pairs_deb, pairs_stream, pairs_zip, pairs_attack_tar,
+                   pairs_attack_zip):
         for name, suffix, left, right, verdict, reason in module.pairs():
             assert verdict in VERDICTS and left != right, name
             sides = [f"{name}-{side}.{suffix}" for side in ("left", "right")]
