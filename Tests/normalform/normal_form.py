@@ -126,6 +126,7 @@ class Member(NamedTuple):
     link: bytes | None = None
     owners: bool = False
     mode: int | None = None
+    encoded: tuple = ()
 
 
 # The compressed formats
@@ -159,18 +160,20 @@ def gzip_header(data: bytes, at: int):
 
 
 def gzip(data: bytes, owners: bool):
-    parts, content, at = [], b"", 0
+    parts, content, at, tiles = [], b"", 0, ()
     while at < len(data):
         fields, at = gzip_header(data, at)
         parts.append(Fields(fields))
         decoder = zlib.decompressobj(-15)
         content += decoder.decompress(data[at:]) + decoder.flush()
-        at = len(data) - len(decoder.unused_data) + 8
-    return parts[:1] + [Member(b"", [], content, owners=owners)] + parts[1:]
+        end = len(data) - len(decoder.unused_data)
+        tiles, at = tiles + (data[at:end],), end + 8
+    member = Member(b"", [], content, owners=owners, encoded=tiles)
+    return parts[:1] + [member] + parts[1:]
 
 
 def xz(data: bytes, owners: bool):
-    parts, content = [], b""
+    parts, content, tiles = [], b"", ()
     while data:
         if data.startswith(bytes(4)):
             length = (len(data) - len(data.lstrip(b"\0"))) // 4 * 4
@@ -179,8 +182,19 @@ def xz(data: bytes, owners: bool):
             continue
         decoder = lzma.LZMADecompressor(lzma.FORMAT_XZ)
         content += decoder.decompress(data)
+        tiles += (data[:len(data) - len(decoder.unused_data)],)
         data = decoder.unused_data
-    return [Member(b"", [], content, owners=owners)] + parts
+    return [Member(b"", [], content, owners=owners, encoded=tiles)] + parts
+
+
+def bzip2(data: bytes, owners: bool):
+    content, tiles = b"", ()
+    while data:
+        decoder = bz2.BZ2Decompressor()
+        content += decoder.decompress(data)
+        tiles += (data[:len(data) - len(decoder.unused_data)],)
+        data = decoder.unused_data
+    return [Member(b"", [], content, owners=owners, encoded=tiles)]
 
 
 # ar and .deb
@@ -364,7 +378,7 @@ class TarEntry:
         def number(id, start, length, guarded=False):
             canonical = text(tar_number(head[start:start + length]))
             said = self.values.get(id.encode(), canonical)
-            agrees = said.split(b".")[0] == canonical
+            agrees = header_agrees(tar_number(head[start:start + length]), said, length)
             value(id, start, length, "tar." + id, pax_number(said) if agrees else None, guarded)
 
         self.name_field(fields, "name", 0, 100)
@@ -431,6 +445,14 @@ def pax_records(content: bytes):
         yield key, value, line
 
 
+def header_agrees(number: int, said: bytes, length: int) -> bool:
+    """Whether a header's number is what stands under a pax number: the same, rounded up, or any if
+    the header has too few octal digits for it."""
+    whole = int(said.split(b".")[0])
+    held = 0 <= whole < 1 << 3 * (length - 1)
+    return not held or number == whole or (b"." in said and number == whole + 1)
+
+
 def pax_number(value: bytes) -> bytes:
     return value.rstrip(b"0").rstrip(b".") if b"." in value else value
 
@@ -486,7 +508,8 @@ def zip_archive(data: bytes):
         if not is_folder or packed:
             content = zip_content(packed, little(central[10:12]))
         yield Member(name, runs, content, kind, content if kind == "symlink" else None,
-                     mode=mode & 0o7777 if central[5] == 3 else None)
+                     mode=mode & 0o7777 if central[5] == 3 else None,
+                     encoded=(packed,) if packed else ())
     fields = []
     if wide:
         fields.append(Own("zip.end64.versions", data[tail + 12:tail + 16]))
@@ -645,11 +668,11 @@ TIMED = (b".py", b".pyw", b".el", b".elc", b".clj", b".cljc", b".class")
 def sources(path: bytes) -> set:
     """The paths of what a compiled file is checked against by time."""
     if path.endswith(b".elc"):
-        return {path[:-1], path}
+        return {path[:-1]}
     if path.endswith(b".class"):
         stem = path[:-6]
         stems = {stem, stem.removesuffix(b"__init")}
-        return {path} | {s + e for s in stems for e in (b".clj", b".cljc")}
+        return {s + e for s in stems for e in (b".clj", b".cljc")}
     *folder, file = path.split(b"/")
     if folder[-1:] == [b"__pycache__"]:
         folder.pop()
@@ -664,19 +687,27 @@ def is_validated_by_hash(name: bytes, start: bytes) -> bool:
 
 
 def protected(members: list):
-    """The paths of members that a compiled member is checked against by time, and whether a link
-    may lead to any of them."""
-    paths, links = set(), False
+    """The paths of members that a compiled member is checked against by time or is checked itself,
+    and whether a link may lead to any of them."""
+    paths, links, python, pairs, present = set(), False, False, {}, set()
     for member in members:
         path = canonical_path(member.name)
-        if member.link is not None:
-            if path.endswith(COMPILED):
-                paths |= sources(path)
+        is_link = member.link is not None
+        if is_link:
             links |= path.endswith(COMPILED + TIMED) or path.split(b"/")[-1] == b"__pycache__"
-        if member.content is not None and member.name.endswith(COMPILED) and (
-                not is_validated_by_hash(member.name, member.content[:8])):
+        start = b"" if member.content is None else member.content[:8]
+        if not is_link and member.content is None:
+            continue
+        if path.endswith((b".el", b".clj", b".cljc")) and member.content is not None:
+            present.add(path)
+        if path.endswith(COMPILED) and (is_link or not is_validated_by_hash(member.name, start)):
             paths |= sources(path)
-    return paths, links and bool(paths)
+            if path.endswith((b".pyc", b".pyo")):
+                python = True
+            else:
+                pairs[path] = sources(path)
+    checked = {path for path, origins in pairs.items() if origins & present}
+    return paths | checked, links and (python or bool(checked))
 
 
 # The normal form
@@ -720,7 +751,8 @@ class NormalForm:
     def digest(self, data: bytes, owners: bool = False) -> bytes:
         format, parts = dissect(data, owners)
         rule = COMPRESSION.get(format)
-        if format is None or (rule and not self.profile.allows(rule)):
+        keeps = rule is not None and not self.profile.allows(rule)
+        if format is None:
             return sha256(record(b"opaque", text(len(data)), sha256(data)))
         stream = record(b"container", format.encode())
         members, entries = [], []
@@ -740,6 +772,8 @@ class NormalForm:
                 times += own_times
             if part.content is not None:
                 body += record(b"content", self.digest(part.content, part.owners))
+            for tile in part.encoded if keeps else ():
+                body += record(b"encoded", sha256(tile))
             members.append(part)
             entries.append([body, times])
         timed, all_timed = protected(members)
@@ -771,7 +805,8 @@ class NormalForm:
             for name, value in counted(full, status, view):
                 items += [name, value.hex().encode()]
             if view == "full":
-                items += [b"blocks", text(status.st_blocks)]
+                if stat.S_ISREG(status.st_mode):
+                    items += [b"blocks", text(status.st_blocks)]
                 if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
                     name = first.setdefault((status.st_dev, status.st_ino), path)
                     items += [b"hardlink", name.hex().encode()]
@@ -880,7 +915,7 @@ def dissect(data: bytes, owners: bool):
         raise Unsupported("zstd, for which Python 3.11 has no module")
     if data[:3] == b"BZh" and data[3:4] in b"123456789" and data[4:10] in (
             b"1AY&SY", b"\x17rE8P\x90"):
-        return "bzip2", [Member(b"", [], bz2.decompress(data), owners=owners)]
+        return "bzip2", bzip2(data, owners)
     if data[:4] in (b"PK\3\4", b"PK\5\6"):
         return "zip", zip_archive(data)
     if data[:8] == b"!<arch>\n":
