@@ -128,8 +128,8 @@ private final class HashLane {
         _ = done.pop()
     }
 
-    /// The digest of all chunks, after the worker has ended. To be called once; a lane that is
-    /// dropped before leaves its worker waiting.
+    /// The digest of all chunks, after the worker has ended. To be called once, before the lane is
+    /// dropped: it closes the queue, without which the worker never ends.
     func finish() -> Digest {
         start()
         queue.close()

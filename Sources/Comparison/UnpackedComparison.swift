@@ -15,6 +15,7 @@ struct UnpackedComparison {
     private let treeSide: Unread.Place
     private var collector: Collector { comparison.collector }
     private var fileSide: Unread.Place { treeSide == .left ? .right : .left }
+    /// Opens the archive: its limits count what the archive expands to.
     private var fileEngine: Engine {
         treeSide == .left ? comparison.rightEngine : comparison.leftEngine
     }

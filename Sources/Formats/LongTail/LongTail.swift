@@ -48,6 +48,7 @@ private final class LongTailDissector: Dissector {
 
     /// The present member's content, to be read before the next member is asked for.
     private final class Content: BufferedSource {
+        /// Held so that the child lives as long as its content is read.
         let reader: ArchiveReader
         init(_ reader: ArchiveReader) { self.reader = reader }
         override func produce() throws(SourceError) -> Chunk? { try reader.nextChunk() }
