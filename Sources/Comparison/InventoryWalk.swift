@@ -8,6 +8,7 @@ import Hashing
 struct InventoryWalk {
     /// The walk in lock-step that got here; its cursors stand at the first item that does not fit.
     private let walk: ContainerWalk
+    /// That of the whole comparison: findings come behind those of the walk in lock-step.
     private var collector: Collector { walk.comparison.collector }
 
     /// Takes over from `walk`, whose cursors it reads to their ends.

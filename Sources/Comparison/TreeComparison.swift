@@ -11,7 +11,9 @@ struct TreeComparison {
     private let comparison: ArtifactComparison
     /// Both listed before anything is compared; their nodes are in the order of their paths.
     private let left, right: Tree
+    /// Those of the whole comparison.
     private var options: ComparisonOptions { comparison.options }
+    /// Used by one thread: workers hand back passes, and what they found is judged afterwards.
     private var collector: Collector { comparison.collector }
 
     /// Prepares a comparison of two trees that are already listed.

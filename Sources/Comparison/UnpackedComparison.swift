@@ -6,6 +6,7 @@ import NormalForm
 
 /// Compares a folder with an archive, at best `equivalent` under `container.unpacked`.
 struct UnpackedComparison {
+    /// The comparison that this is part of: options, collector, engines.
     private let comparison: ArtifactComparison
     /// The folder, listed.
     private let tree: Tree
@@ -14,11 +15,13 @@ struct UnpackedComparison {
     /// Which side the folder is on; all that is reported is turned by it.
     private let treeSide: Unread.Place
     private var collector: Collector { comparison.collector }
+    /// The side that the folder is not on.
     private var fileSide: Unread.Place { treeSide == .left ? .right : .left }
     /// Opens the archive: its limits count what the archive expands to.
     private var fileEngine: Engine {
         treeSide == .left ? comparison.rightEngine : comparison.leftEngine
     }
+    /// Opens the folder's files, as layers of their own.
     private var treeEngine: Engine {
         treeSide == .left ? comparison.leftEngine : comparison.rightEngine
     }

@@ -60,6 +60,8 @@ struct DigestCommand: ParsableCommand {
         return try TreeListing.digests(of: Tree(root: path.name), view: view).sha256
     }
 
+    /// Checks each file of a list, as `sha256sum -c` does: 0 if all agree, 1 if a digest does not,
+    /// 2 if a file could not be read.
     private func verify(_ list: Path) throws -> Int32 {
         let text = list.isStandardInput ? try all(Input.standardInput()) : try Input.bytes(list)
         guard let lines = ChecksumLine.parse(text), !lines.isEmpty else {
@@ -83,6 +85,7 @@ struct DigestCommand: ParsableCommand {
         return status
     }
 
+    /// All bytes of standard input, held in memory.
     private func all(_ source: any Source) throws -> [UInt8] {
         var bytes: [UInt8] = []
         while let chunk = try source.next() { bytes += chunk }
