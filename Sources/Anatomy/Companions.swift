@@ -6,11 +6,15 @@ import Bytes
 /// A timestamp-validated `.pyc` holds the time of its source (PEP 552); Emacs and Clojure compare
 /// the times of a source and its compiled companion when they load one of them.
 public struct Companions: Sendable {
+    /// Paths that a compiled file is checked against by time; they need not be there.
     private var sources: Set<ByteString> = []
     /// Sources that are there, and the compiled files that are loaded only if newer than theirs.
     private var present: Set<ByteString> = []
+    /// By compiled file: the sources that it is compared with when it is loaded.
     private var pairs: [ByteString: [ByteString]] = [:]
+    /// Whether a Python file that is validated by time was seen.
     private var hasPython = false
+    /// Whether a link was seen by which a source or compiled file may have another name.
     private var hasLinks = false
 
     /// Nothing seen yet.

@@ -31,10 +31,15 @@ public protocol Dissector: AnyObject {
 
 /// A dissector whose tiling is proved while it is used: one integer per layer.
 public final class CheckedDissector: Dissector {
+    /// The format's own dissector, which is not trusted to tile.
     private let base: any Dissector
+    /// Bytes of the layer; `nil` for a stream, whose end is then not checked against the tiles.
     private let size: UInt64?
+    /// Of these, the numbers of members and of bytes in a name are enforced here.
     private let limits: Limits
+    /// Where the next tile has to begin: the one integer that the check takes.
     private var expected: UInt64 = 0
+    /// Members announced so far.
     private var members = 0
 
     /// Checks `base` over a layer of `size` bytes, where that is known beforehand.
@@ -44,6 +49,11 @@ public final class CheckedDissector: Dissector {
         self.limits = limits
     }
 
+    /// The next step of the dissector, if it fits the last one.
+    ///
+    /// - Throws: ``SourceError`` as the dissector does, `malformed` for a gap or an overlap of
+    /// tiles, and `limit` for too many members or too long a name. These checks are there in
+    /// release builds too.
     public func next() throws(SourceError) -> Part? {
         guard let part = try base.next() else {
             guard size == nil || size == expected else {
@@ -62,8 +72,10 @@ public final class CheckedDissector: Dissector {
         return part
     }
 
+    /// The dissector's own content; nothing of it is checked here.
     public func open() throws(SourceError) -> any Source { try base.open() }
 
+    /// Counts a member and measures its name.
     private func admit(_ member: Member) throws(SourceError) {
         members += 1
         guard members <= limits.members else {
@@ -77,6 +89,7 @@ public final class CheckedDissector: Dissector {
         }
     }
 
+    /// Takes a tile: it has to begin where the last one ended.
     private func accept(_ range: ByteRange) throws(SourceError) {
         guard range.start == expected else {
             throw SourceError(

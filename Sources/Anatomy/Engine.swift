@@ -60,6 +60,9 @@ public struct Engine: Sendable {
             prefetch: ahead)
     }
 
+    /// How to make a member's content again: by the dissector's own way if it has one, else by
+    /// walking the container once more up to the member. `nil` if the container is a stream that is
+    /// gone.
     private func repeater(
         of member: Member, index: Int, in layer: Layer, format: Format
     ) -> (() throws(SourceError) -> any Source)? {
@@ -83,8 +86,10 @@ public struct Engine: Sendable {
     public struct Content {
         /// The content.
         public let layer: Layer
+        /// Held so that it can be stopped before the dissector goes on.
         private let prefetch: PrefetchSource?
 
+        /// - Parameter prefetch: the thread under `layer`; `nil` if nothing is read ahead.
         init(layer: Layer, prefetch: PrefetchSource?) {
             self.layer = layer
             self.prefetch = prefetch

@@ -5,12 +5,16 @@ import Bytes
 /// A layer is random (a file, a run of one, or kept in a spool) or a stream. A stream is read live
 /// the first time; after that it is made again from where it came, which costs a decode.
 public final class Layer: @unchecked Sendable {
+    /// Where the bytes come from.
     private enum Backing {
         case random(any RandomSource, ByteRange)
         case stream(live: ByteReader?, again: (() throws(SourceError) -> any Source)?)
     }
 
+    /// Changes from live to spent, and from stream to kept; so one thread at a time may use a
+    /// layer.
     private var backing: Backing
+    /// Where a stream is kept that has to be read at random.
     private let spool: Spool
     /// What the place of the layer says of what is in it.
     public let traits: Traits
@@ -109,16 +113,21 @@ public final class Layer: @unchecked Sendable {
 
 /// A run of a random source, as a random source.
 final class WindowSource: RandomSource {
+    /// Of which a window is shown.
     private let base: any RandomSource
+    /// The window, in offsets of ``base``.
     private let range: ByteRange
 
+    /// Traps nowhere: a window past the end fails when it is read.
     init(_ base: any RandomSource, _ range: ByteRange) {
         self.base = base
         self.range = range
     }
 
+    /// Of the window.
     var size: UInt64 { range.length }
 
+    /// Reads inside the window only, whatever lies around it.
     func read(_ wanted: ByteRange) throws(SourceError) -> [UInt8] {
         guard wanted.end <= size else {
             throw SourceError(.truncated, at: size, "the data ends at \(size)")

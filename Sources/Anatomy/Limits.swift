@@ -32,8 +32,11 @@ public struct Limits: Hashable, Sendable {
 
 /// The bytes that decoders have yielded on one side, against the limits.
 public final class Meter: Sendable {
+    /// Of these, expanded bytes and ratio, and what is free of the ratio.
     private let limits: Limits
+    /// What the ratio is measured by, in bytes.
     private let artifactSize: UInt64
+    /// Bytes yielded so far by all decoders of the side, content that is decoded again included.
     private let total = Mutex<UInt64>(0)
 
     /// Nothing yielded yet, from an artifact of `artifactSize` bytes.
@@ -67,7 +70,9 @@ public final class Meter: Sendable {
 
 /// A source whose bytes are counted by a meter.
 public final class MeteredSource: BufferedSource {
+    /// What is decoded.
     private let base: any Source
+    /// Shared by all sources of one side.
     private let meter: Meter
 
     /// Counts what comes out of `base`.
@@ -76,6 +81,10 @@ public final class MeteredSource: BufferedSource {
         self.meter = meter
     }
 
+    /// The next chunk, once it is counted.
+    ///
+    /// - Throws: ``SourceError`` as the source does, and `limit` when the side has expanded too
+    /// far.
     public override func produce() throws(SourceError) -> Chunk? {
         guard let chunk = try base.next() else { return nil }
         try meter.count(chunk.count)

@@ -10,13 +10,19 @@ public struct OrderGuard: Sendable {
     /// Components of a path beyond which nobody's software is; a longer one ends the tolerance.
     private static let depthLimit = 256
 
+    /// Folded beginnings of names, as ``init(marks:)`` takes them.
     private let marks: [String]
+    /// Canonical paths of all members, as bytes.
     private var names: Set<ByteString> = []
     /// Folded names; Swift's strings are equal when they are canonically equivalent, as is wanted.
     private var folded: Set<String> = []
+    /// Folded paths of all folders that some member is in.
     private var parents: Set<String> = []
+    /// Folded paths of all members that are no folders.
     private var solids: Set<String> = []
+    /// Canonical targets of hard links.
     private var targets: Set<ByteString> = []
+    /// Whether something was met by which order matters; nothing after it is looked at.
     private var isBroken = false
 
     /// No members yet.
@@ -42,6 +48,8 @@ public struct OrderGuard: Sendable {
         if kind == .hardlink { addLink(link) }
     }
 
+    /// Notes the folders that a member is in; one that is a member of another kind breaks the
+    /// tolerance.
     private mutating func addParents(of path: ByteString) {
         for index in path.bytes.indices.reversed() where path.bytes[index] == UInt8(ascii: "/") {
             let parent = OrderGuard.fold(path.bytes[..<index])
@@ -70,6 +78,8 @@ public struct OrderGuard: Sendable {
     /// Whether the order may be disregarded, now that all members have been added.
     public var permitsAnyOrder: Bool { !isBroken }
 
+    /// By way of capitals, so that letters with more than one small form fall together. Bytes that
+    /// are no UTF-8 all fold to U+FFFD, which can only make names clash that do not.
     private static func fold(_ path: ArraySlice<UInt8>) -> String {
         String(decoding: path, as: UTF8.self).uppercased().lowercased()
     }
@@ -80,6 +90,7 @@ public struct OrderGuard: Sendable {
         return ByteString(Array(parts.joined(separator: [UInt8(ascii: "/")])))
     }
 
+    /// Empty components left out.
     private static func components(of path: ByteString) -> [ArraySlice<UInt8>] {
         path.bytes.split(separator: UInt8(ascii: "/"))
     }

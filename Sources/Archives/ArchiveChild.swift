@@ -33,10 +33,14 @@ public enum ArchiveChild {
 
 /// One archive, with the state that libarchive's callbacks need.
 private final class Session {
+    /// The one open descriptor that matters; the parent is at its other end.
     let socket: Int32
+    /// Where libarchive reads next, in bytes from the beginning of the archive.
     var position: UInt64 = 0
+    /// What libarchive reads at present; it keeps a pointer to it until the next read.
     var block: [UInt8] = []
 
+    /// The process is confined by now.
     init(_ socket: Int32) { self.socket = socket }
 
     /// Reads the archive to its end; the reason if that is not possible.
@@ -75,11 +79,14 @@ private final class Session {
         unsafe archive_read_support_filter_lzma(archive)
     }
 
+    /// libarchive's latest message, in its own words: the parent escapes it.
     private func reason(_ archive: OpaquePointer) -> String {
         guard let text = unsafe archive_error_string(archive) else { return "unknown reason" }
         return unsafe String(cString: text)
     }
 
+    /// Sends every member with its content; the reason if that ends early. Warnings end it too:
+    /// what libarchive is not sure of is not compared.
     private func walk(_ archive: OpaquePointer) -> String? {
         var entry: OpaquePointer?
         while true {
@@ -95,6 +102,7 @@ private final class Session {
         }
     }
 
+    /// A copy of a C string, as bytes of no known encoding.
     private func text(_ pointer: UnsafePointer<CChar>?) -> ByteString? {
         guard let pointer = unsafe pointer else { return nil }
         let length = unsafe strlen(pointer)
@@ -102,6 +110,7 @@ private final class Session {
         return unsafe ByteString(Array(bytes))
     }
 
+    /// The member that a header describes. A hard link's target goes before a symbolic one.
     private func member(_ entry: OpaquePointer) -> ArchiveMember {
         let hard = unsafe text(archive_entry_hardlink(entry))
         let soft = unsafe text(archive_entry_symlink(entry))
@@ -110,6 +119,7 @@ private final class Session {
             link: hard ?? soft, isHardLink: hard != nil)
     }
 
+    /// Sends the present member's content in pieces of up to 64 KiB, holes as zeros.
     private func copyContent(_ archive: OpaquePointer) -> String? {
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         while true {

@@ -17,6 +17,7 @@ public struct ArchiveMember: Hashable, Sendable {
             + Wire.number(UInt64(name.count)) + name.bytes + (link?.bytes ?? [])
     }
 
+    /// Makes a member of what libarchive says.
     init(name: ByteString, mode: UInt32, link: ByteString?, isHardLink: Bool) {
         self.name = name
         self.mode = mode
@@ -24,6 +25,7 @@ public struct ArchiveMember: Hashable, Sendable {
         self.isHardLink = isHardLink
     }
 
+    /// Reads ``body`` back; `nil` if the lengths do not fit, as a child gone wrong may send.
     init?(body: [UInt8]) {
         guard body.count >= 18 else { return nil }
         let length = ByteOrder.little(body[10..<18])

@@ -35,10 +35,13 @@ public struct ArchiveLauncher: Sendable {
         }
     }
 
+    /// An error that names the system's reason.
     private static func failure(_ number: Int32) -> SourceError {
         SourceError(.io, "cannot start the archive reader: \(errorText(number))")
     }
 
+    /// Starts the child with the socket as its standard input and an empty environment. What this
+    /// program has opened is closed on the way (`O_CLOEXEC`); standard output and error stay open.
     private func spawn(_ socket: Int32) throws(SourceError) -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
@@ -59,18 +62,24 @@ public struct ArchiveLauncher: Sendable {
 
 /// An archive being read by a confined child, pulled from here.
 public final class ArchiveReader {
+    /// What the child is handed pieces of; it never sees a path.
     private let source: any RandomSource
+    /// This end of the socket, closed with the reader.
     private let socket: Int32
     private let child: pid_t
+    /// A message that was received too early: the one behind a member's content.
     private var pending: (Wire.Tag, [UInt8])?
+    /// Whether the child has said that the archive is at its end.
     private var isEnded = false
 
+    /// Takes over the socket and the child.
     init(_ source: any RandomSource, socket: Int32, child: pid_t) {
         self.source = source
         self.socket = socket
         self.child = child
     }
 
+    /// Kills the child, whether it has ended or not, and waits so that it leaves no zombie.
     deinit {
         close(socket)
         kill(child, SIGKILL)
@@ -107,6 +116,7 @@ public final class ArchiveReader {
         return message.1[...]
     }
 
+    /// The error for a child that has gone, or says what it may not say.
     private func died() -> SourceError {
         SourceError(
             .malformed,
@@ -133,6 +143,7 @@ public final class ArchiveReader {
         throw died()
     }
 
+    /// Sends the bytes that were wished for, cut to the archive's size and to 256 KiB.
     private func grant(_ body: [UInt8]) throws(SourceError) {
         guard body.count == 16 else { throw died() }
         let offset = min(ByteOrder.little(body[0..<8]), source.size)

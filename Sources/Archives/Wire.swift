@@ -42,6 +42,7 @@ enum Wire {
         (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
     }
 
+    /// Sends all bytes; `false` if the other end is closed.
     private static func write(_ bytes: [UInt8], to socket: Int32) -> Bool {
         var done = 0
         while done < bytes.count {
@@ -56,6 +57,7 @@ enum Wire {
         return true
     }
 
+    /// Receives exactly `count` bytes; `nil` if there are fewer.
     private static func read(_ count: Int, from socket: Int32) -> [UInt8]? {
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {

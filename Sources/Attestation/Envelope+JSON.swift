@@ -27,6 +27,7 @@ extension Envelope {
             payload: try Envelope.bytes(fields, "payload"), signatures: signatures)
     }
 
+    /// A payload or signature from Base64, in either alphabet that DSSE permits.
     private static func bytes(
         _ fields: Fields, _ name: String
     ) throws(AttestationError) -> [UInt8] {

@@ -30,6 +30,7 @@ struct Fields {
         self.place = place
     }
 
+    /// A `malformed` error that names the field by its whole place.
     func failure(_ name: String, _ expected: String) -> AttestationError {
         AttestationError(.malformed, "\(place).\(name) is not \(expected)")
     }
@@ -40,16 +41,21 @@ struct Fields {
         return self
     }
 
+    /// A text of any length.
+    ///
+    /// - Throws: ``AttestationError`` if it is not there or no text.
     func text(_ name: String) throws(AttestationError) -> ByteString {
         guard let text = json[name]?.string else { throw failure(name, "a text") }
         return text
     }
 
+    /// A truth value; numbers and texts do not stand for one.
     func bool(_ name: String) throws(AttestationError) -> Bool {
         guard let value = json[name]?.bool else { throw failure(name, "true or false") }
         return value
     }
 
+    /// A number from 0 to 2^63 - 1, written without fraction or exponent.
     func count(_ name: String) throws(AttestationError) -> UInt64 {
         guard let number = json[name]?.integer, number >= 0 else {
             throw failure(name, "a whole number from 0")
@@ -57,6 +63,7 @@ struct Fields {
         return UInt64(number)
     }
 
+    /// A SHA-256 in lowercase: capitals would be a second spelling.
     func digest(_ name: String) throws(AttestationError) -> Digest {
         guard let digest = Digest(hex: try text(name).bytes) else {
             throw failure(name, "64 lowercase hexadecimal digits")
@@ -64,6 +71,7 @@ struct Fields {
         return digest
     }
 
+    /// The object under `name`; its own errors carry both names.
     func fields(_ name: String) throws(AttestationError) -> Fields {
         guard let value = json[name] else { throw failure(name, "there") }
         return try Fields(value, "\(place).\(name)")
@@ -84,6 +92,7 @@ struct Fields {
         }
     }
 
+    /// An array's values; `limit` bounds them before any is looked into.
     private func values(_ name: String, atMost limit: Int) throws(AttestationError) -> [JSON] {
         guard let values = json[name]?.array else { throw failure(name, "an array") }
         guard values.count <= limit else {

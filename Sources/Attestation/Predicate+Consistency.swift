@@ -36,6 +36,7 @@ extension Predicate {
         }
     }
 
+    /// Whether there is any root, listed or past the limit.
     private var hasFindings: Bool { findings.roots > 0 || findings.omitted > 0 }
 
     /// Whether two files have one digest. Of trees it says less: a listing holds what the portable
@@ -44,6 +45,7 @@ extension Predicate {
         left.kind == .file && right.kind == .file && left.sha256 == right.sha256
     }
 
+    /// The bytes agree, so nothing may be left that says otherwise.
     private func checkIdentical() throws(AttestationError) {
         try demand(complete, "something unread")
         try demand(excluded.isEmpty, "something excluded")
@@ -56,6 +58,8 @@ extension Predicate {
         try demand(left.normalForm == right.normalForm, "two normal forms")
     }
 
+    /// Both normal forms are there and agree. Without exclusions some rule must cover a difference,
+    /// and two files must have two digests.
     private func checkEquivalent() throws(AttestationError) {
         try demand(complete, "something unread")
         try demand(!hasFindings, "root findings")
@@ -67,11 +71,14 @@ extension Predicate {
         }
     }
 
+    /// At least one root, and not two files of one digest.
     private func checkDifferent() throws(AttestationError) {
         try demand(findings.roots > 0, "no root finding")
         try demand(!haveOneDigest, "one digest")
     }
 
+    /// - Throws: ``AttestationError`` with code `inconsistent`, naming what stands beside the
+    /// verdict.
     private func demand(
         _ condition: Bool, _ contradiction: @autoclosure () -> String
     ) throws(AttestationError) {

@@ -4,6 +4,7 @@ import Findings
 /// The entries of lists, the same in a report and in a predicate: each is read strictly and written
 /// again with the fields that the predicate has, so that nothing unknown is ever signed.
 extension Predicate {
+    /// Whether a side is a file or a tree; nothing else can be attested.
     static func kind(_ fields: Fields) throws(AttestationError) -> Side.Kind {
         let text = try fields.text("kind")
         for kind in [Side.Kind.file, .tree] where ByteString(kind.rawValue) == text { return kind }
@@ -49,6 +50,7 @@ extension Predicate {
         ])
     }
 
+    /// Which side could not be read, or both.
     private static func side(_ fields: Fields) throws(AttestationError) -> ByteString {
         let side = try fields.text("side")
         guard ["left", "right", "both"].contains(side) else {
@@ -57,10 +59,12 @@ extension Predicate {
         return side
     }
 
+    /// A chain of members, at most ``pathLimit`` of them.
     private static func path(_ fields: Fields) throws(AttestationError) -> JSON {
         .array(try fields.texts("path", atMost: pathLimit).map { .string($0) })
     }
 
+    /// A text, or nothing where it is missing or null.
     private static func optionalText(
         _ fields: Fields, _ name: String
     ) throws(AttestationError) -> JSON? {
@@ -68,6 +72,8 @@ extension Predicate {
         return .string(text)
     }
 
+    /// An extent with offset, length and, where it was made, a digest; nothing where it is missing
+    /// or null.
     private static func extent(
         _ fields: Fields, _ name: String
     ) throws(AttestationError) -> JSON? {

@@ -58,6 +58,7 @@ extension Predicate {
         try checkConsistency()
     }
 
+    /// The one spelling that ``Timestamp`` has; another is `malformed`.
     private static func time(_ fields: Fields) throws(AttestationError) -> Timestamp {
         guard let time = Timestamp(try fields.text("time")) else {
             throw fields.failure("time", "a UTC time as 2026-01-31T12:00:00Z")
@@ -65,6 +66,7 @@ extension Predicate {
         return time
     }
 
+    /// Declared inputs; `nil` where they are said to be undeclared, which is not the same as none.
     private static func inputs(_ fields: Fields) throws(AttestationError) -> [Resource]? {
         if fields.json["inputs"] == undeclared { return nil }
         return try fields.list("inputs", atMost: inputLimit).map {
@@ -74,6 +76,7 @@ extension Predicate {
 }
 
 extension Predicate.Resource {
+    /// An in-toto resource descriptor, of which name and SHA-256 are demanded.
     init(_ fields: Fields) throws(AttestationError) {
         name = try fields.text("name")
         sha256 = try fields.fields("digest").digest("sha256")
@@ -81,6 +84,7 @@ extension Predicate.Resource {
 }
 
 extension Predicate.Tool {
+    /// The program that compared, as it names itself.
     init(_ fields: Fields) throws(AttestationError) {
         name = try fields.text("name")
         version = try fields.text("version")
@@ -88,6 +92,7 @@ extension Predicate.Tool {
 }
 
 extension Predicate.Build {
+    /// One side. The digest is demanded; builder and provenance may be said to be undeclared.
     init(_ fields: Fields) throws(AttestationError) {
         name = try fields.text("name")
         kind = try Predicate.kind(fields)
@@ -115,6 +120,7 @@ extension Predicate.Rule {
         }
     }
 
+    /// The entries of all rules, as many as the limit on entries allows.
     static func all(_ fields: Fields) throws(AttestationError) -> [Predicate.Rule] {
         try fields.list("normalizations", atMost: Predicate.entryLimit).map {
             fields throws(AttestationError) in try Predicate.Rule(fields)
@@ -123,6 +129,7 @@ extension Predicate.Rule {
 }
 
 extension Predicate.Findings {
+    /// Counts, and the roots that are listed.
     init(_ fields: Fields) throws(AttestationError) {
         roots = try fields.count("roots")
         derived = try fields.count("derived")
@@ -134,6 +141,7 @@ extension Predicate.Findings {
 }
 
 extension Predicate.Unread {
+    /// How many things were not read, and those that are listed.
     init(_ fields: Fields) throws(AttestationError) {
         count = try fields.count("count")
         listed = try fields.list("listed", atMost: Predicate.listed).map {

@@ -107,6 +107,7 @@ extension Predicate {
     /// The most names in one location.
     static let pathLimit = 256
 
+    /// What stands where nothing was declared, so that silence cannot be taken for an empty list.
     static var undeclared: JSON { .text("undeclared") }
 }
 

@@ -144,6 +144,7 @@ extension Predicate.Findings {
 }
 
 extension Predicate.Unread {
+    /// All are counted; up to ``Predicate/listed`` of them are kept.
     init(report fields: Fields) throws(AttestationError) {
         let gaps = try fields.list("unread", atMost: .max)
         count = UInt64(gaps.count)

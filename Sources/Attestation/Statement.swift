@@ -51,6 +51,7 @@ public struct Subject: Hashable, Sendable {
         }
     }
 
+    /// The subject as an in-toto resource descriptor: name and digest set.
     var json: JSON {
         .record([
             "name": .string(name),
@@ -110,6 +111,10 @@ public struct Statement: Hashable, Sendable {
         try self.init(parsing: envelope.payload)
     }
 
+    /// A statement from an envelope's payload (in-toto Statement v1).
+    ///
+    /// - Throws: ``AttestationError``: `unsupported` for another `_type`, `limit` past the limit on
+    /// subjects, `malformed` for what is not strict JSON.
     init(parsing text: [UInt8]) throws(AttestationError) {
         var limits = JSON.Limits()
         limits.values = 2_000_000

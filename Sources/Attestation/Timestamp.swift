@@ -9,7 +9,9 @@ public struct Timestamp: Hashable, Sendable, Comparable {
 
     /// The last moment that can be written, the end of the year 9999.
     private static let last: Int64 = 253_402_300_799
+    /// Seconds of a day: leap seconds are not counted.
     private static let day: Int64 = 86_400
+    /// The one form: where it has a digit, any digit may stand.
     private static let template = Array("0000-00-00T00:00:00Z".utf8)
 
     /// A moment by its seconds; `nil` before 1970 and after the year 9999.
@@ -58,10 +60,12 @@ public struct Timestamp: Hashable, Sendable, Comparable {
             + "T\(pad(rest / 3600, 2)):\(pad(rest / 60 % 60, 2)):\(pad(rest % 60, 2))Z"
     }
 
+    /// By the Gregorian rule, which RFC 3339 extends to all years.
     private static func isLeap(_ year: Int64) -> Bool {
         year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     }
 
+    /// - Parameter month: from 1 to 12, which the caller has checked.
     private static func days(in month: Int64, of year: Int64) -> Int64 {
         switch month {
         case 2: isLeap(year) ? 29 : 28

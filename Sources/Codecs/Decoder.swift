@@ -15,8 +15,12 @@ struct DecodeStep {
 ///
 /// Subclasses make one step. After the end the cursor stands right behind the stream.
 open class Decoder: BufferedSource {
+    /// The encoded bytes; only what a step has used up is taken from it.
     private let reader: ByteReader
+    /// The format's name, for messages.
     private let name: String
+    /// Bytes of the next output buffer: 32 KiB at first, since most members are small, then
+    /// ``blockSize``.
     private var capacity = 32 * 1024
     /// Whether the stream has ended.
     public private(set) var isFinished = false
@@ -35,6 +39,10 @@ open class Decoder: BufferedSource {
         preconditionFailure("a decoder makes steps")
     }
 
+    /// The next decoded chunk.
+    ///
+    /// - Throws: ``SourceError`` with the step's own code, or `truncated` if the input ends before
+    /// the stream does.
     public override func produce() throws(SourceError) -> Chunk? {
         while !isFinished {
             let input = try reader.peekChunk() ?? []

@@ -17,11 +17,13 @@ public final class Inflate: Decoder {
         super.init(reader, name: "deflate")
     }
 
+    /// Frees zlib's window, whether the stream has ended or not.
     deinit {
         unsafe inflateEnd(state)
         unsafe state.deallocate()
     }
 
+    /// One call of `inflate`; no progress (`Z_BUF_ERROR`) is no failure.
     override func step(
         _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableBufferPointer<UInt8>,
         _ filled: inout Int

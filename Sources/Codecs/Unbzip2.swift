@@ -4,6 +4,7 @@ internal import CBzip2
 /// One bzip2 stream, decoded by libbz2, the checksums of all blocks and of the stream verified.
 @safe
 public final class Unbzip2: Decoder {
+    /// On the heap, since libbz2 keeps a pointer back to it.
     private let state: UnsafeMutablePointer<bz_stream>
 
     /// A decoder of the stream that `reader` is about to yield. Traps if libbz2 has no memory left.
@@ -15,11 +16,14 @@ public final class Unbzip2: Decoder {
         super.init(reader, name: "bzip2")
     }
 
+    /// Frees libbz2's blocks, whether the stream has ended or not.
     deinit {
         unsafe BZ2_bzDecompressEnd(state)
         unsafe state.deallocate()
     }
 
+    /// One call of `BZ2_bzDecompress`, which ends with the stream: another one behind it is for the
+    /// caller.
     override func step(
         _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableBufferPointer<UInt8>,
         _ filled: inout Int

@@ -6,6 +6,7 @@ internal import CLzma
 /// Every check is verified; a check that liblzma does not know is refused.
 @safe
 public final class Unxz: Decoder {
+    /// On the heap, since liblzma keeps a pointer to it.
     private let state: UnsafeMutablePointer<lzma_stream>
 
     /// Bytes of memory for the dictionary: `xz -9` takes 65 MiB.
@@ -24,11 +25,14 @@ public final class Unxz: Decoder {
         super.init(reader, name: "xz")
     }
 
+    /// Frees what liblzma holds, whether the stream has ended or not.
     deinit {
         unsafe lzma_end(state)
         unsafe state.deallocate()
     }
 
+    /// One call of `lzma_code`. Without input the end is announced, so that a stream that is cut
+    /// off fails and does not wait; `LZMA_BUF_ERROR` is no failure, only no progress.
     override func step(
         _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableBufferPointer<UInt8>,
         _ filled: inout Int
@@ -50,6 +54,8 @@ public final class Unxz: Decoder {
         return step
     }
 
+    /// What liblzma refuses, and what can be done about it. Bytes behind a stream that begin no
+    /// other one show as a format error.
     private static func failure(_ result: lzma_ret) -> (SourceError.Code, String) {
         switch result {
         case LZMA_MEMLIMIT_ERROR:

@@ -4,6 +4,7 @@ internal import CZstd
 /// One zstd frame (RFC 8878, section 3.1.1), decoded by libzstd, its checksum verified.
 @safe
 public final class Unzstd: Decoder {
+    /// The `ZSTD_DStream`, freed by the owner.
     private let state: OpaquePointer
 
     /// A decoder of the frame that `reader` is about to yield. Traps if libzstd has no memory left.
@@ -17,6 +18,7 @@ public final class Unzstd: Decoder {
 
     deinit { unsafe ZSTD_freeDStream(state) }
 
+    /// One call of `ZSTD_decompressStream`; its result is 0 exactly at the end of the frame.
     override func step(
         _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableBufferPointer<UInt8>,
         _ filled: inout Int

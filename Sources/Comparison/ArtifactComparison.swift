@@ -7,8 +7,11 @@ import NormalForm
 /// Compares two artifacts and reports: the whole of `tally compare`.
 public struct ArtifactComparison {
     let options: ComparisonOptions
+    /// The sides as the user gave them.
     let left, right: Artifact
+    /// Everything found goes here; the report is made from it.
     let collector: Collector
+    /// One per side, with a ratio limit from that side's own size.
     let leftEngine, rightEngine: Engine
 
     /// A comparison of two artifacts.
@@ -28,8 +31,11 @@ public struct ArtifactComparison {
 
     /// What a comparison of the outer bytes came to.
     struct Outcome {
+        /// Whether the bytes are the same; for trees, whether nothing that the view counts differs.
         var isIdentical = false
+        /// Of a file's bytes or a tree's listing.
         var leftDigest, rightDigest: Digest?
+        /// The first differing offset of the outer files; trees have none.
         var firstDifference: UInt64?
         /// Makes both normal forms; called only if nothing but tolerated differences was found.
         var normalForms: (() -> (left: Result<Digest, Problem>, right: Result<Digest, Problem>))?
@@ -51,6 +57,7 @@ public struct ArtifactComparison {
         return report(outcome)
     }
 
+    /// Looks again at a file that was opened: one that changed while it was read is unread.
     private func checkUnchanged(_ artifact: Artifact, _ side: Unread.Place) {
         guard case .file(let source) = artifact.body, let file = source as? FileSource else {
             return
@@ -64,6 +71,7 @@ public struct ArtifactComparison {
 
     // MARK: Files
 
+    /// One pass over both raw files; only if they differ are containers opened.
     private func compareFiles(_ a: any RandomSource, _ b: any RandomSource) -> Outcome {
         var outcome = Outcome()
         let layers = (leftEngine.layer(a), rightEngine.layer(b))
@@ -112,6 +120,7 @@ public struct ArtifactComparison {
         return finding
     }
 
+    /// Both forms at once, each read from its own side's layer.
     private func normalForms(
         of a: Layer, _ b: Layer
     ) -> (left: Result<Digest, Problem>, right: Result<Digest, Problem>) {
@@ -127,6 +136,8 @@ public struct ArtifactComparison {
 
     // MARK: The verdict
 
+    /// The report. It decides the verdict before it takes the unread things, since making normal
+    /// forms may add some.
     private func report(_ outcome: Outcome) -> Report {
         var report = Report(
             verdict: .different, complete: true,

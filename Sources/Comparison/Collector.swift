@@ -5,13 +5,19 @@ import Hashing
 
 /// Everything that a comparison finds, in the order in which it finds it.
 final class Collector {
+    /// Only the limit on findings is looked at.
     private let limits: Limits
+    /// Takes each tolerated difference as it comes, past the listed ones too.
     private let toleratedSink: ((Tolerated) -> Void)?
+    /// Up to the limit, in the order of discovery.
     private(set) var findings: [Finding] = []
+    /// Findings past the limit, derived ones among them.
     private(set) var omitted: UInt64 = 0
+    /// Up to 1,000, each once.
     private(set) var unread: [Unread] = []
     /// Unread things past the limit, counted but not listed.
     private(set) var omittedUnread = 0
+    /// By the rule's name.
     private var rules: [String: RuleRecord] = [:]
     /// How many times each finding's location was used: locations may repeat, IDs may not.
     private var uses: [String: Int] = [:]
@@ -22,17 +28,22 @@ final class Collector {
     /// What one rule tolerated, its list hashed as it grows.
     private final class RuleRecord {
         let rule: Rule
+        /// All that were tolerated, listed or not.
         var count: UInt64 = 0
+        /// Up to ``Normalization/listed`` of them, for the report.
         var first: [Tolerated] = []
+        /// Over the full list as JSON Lines, the bytes that `--tolerated` writes.
         var hash = SHA256()
         init(_ rule: Rule) { self.rule = rule }
 
+        /// Counts an item, lists it if there is room, and hashes it in any case.
         func add(_ item: Tolerated) {
             count += 1
             if first.count < Normalization.listed { first.append(item) }
             hash.update(item.json.text(pretty: false) + [0x0a])
         }
 
+        /// The record so far; more may be added afterwards.
         var normalization: Normalization {
             Normalization(
                 rule: rule.name, version: rule.version, count: count, first: first,
@@ -40,6 +51,7 @@ final class Collector {
         }
     }
 
+    /// - Parameter toleratedSink: called on the comparing thread.
     init(limits: Limits, toleratedSink: ((Tolerated) -> Void)?) {
         self.limits = limits
         self.toleratedSink = toleratedSink

@@ -85,12 +85,19 @@ extension Cursor {
 
 /// The walk through two containers of one format, in lock-step for as long as they list the same.
 final class ContainerWalk {
+    /// What compares the contents found on the way, and holds both engines.
     let comparison: LayerComparison
+    /// The format of both layers.
     let format: Format
+    /// The two containers, with their chain and depth.
     let pair: LayerComparison.Pair
+    /// Both stand at the first item in which the containers do not list the same.
     let left, right: Cursor
+    /// Which rules may tolerate what is found.
     private let profile: Profile
+    /// Where findings go, in the order of the walk.
     private let collector: Collector
+    /// The links and compiled files of both sides.
     private var companions = Companions()
     /// How many differences in times a rule would tolerate.
     private var toleratedTimes = 0
@@ -99,6 +106,7 @@ final class ContainerWalk {
     /// Whether the content compared last agrees, or differs only in what rules tolerate.
     private var contentAgrees = false
 
+    /// Both cursors have to stand at the beginning of the pair's layers.
     init(
         _ comparison: LayerComparison, _ format: Format, _ pair: LayerComparison.Pair,
         _ left: Cursor, _ right: Cursor
@@ -140,6 +148,7 @@ final class ContainerWalk {
         return true
     }
 
+    /// Takes both sides on. An error of the left hides one of the right.
     private func advance() throws(SidedError) {
         try onSide(.left) { () throws(SourceError) in try left.advance() }
         try onSide(.right) { () throws(SourceError) in try right.advance() }
@@ -179,6 +188,8 @@ final class ContainerWalk {
         return derived
     }
 
+    /// Puts times off until all companions are known: one may come after the file it is checked
+    /// against.
     private func note(
         _ outcome: FieldComparison.Outcome, of member: ByteString?, _ chain: [ByteString]
     ) {
@@ -250,6 +261,8 @@ final class ContainerWalk {
         }
     }
 
+    /// Compares contents straight from the walk, without keeping them first. In a compressed file
+    /// they are compared as layers of their own, else byte by byte.
     private func compareContents(_ a: Member, _ b: Member) throws(SidedError) {
         guard a.hasContent, b.hasContent else {
             if a.hasContent != b.hasContent { reportMissingContent(a, b) }

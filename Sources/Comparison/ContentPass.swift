@@ -19,9 +19,14 @@ struct ContentPass {
         var leftStart, rightStart: Chunk
     }
 
+    /// Of the left engine; both sides have the same.
     let limits: Limits
+    /// They recognize what is to be kept, and own the spools it is kept in.
     let leftEngine, rightEngine: Engine
 
+    /// Reads both contents once, in lock-step, to the end of the longer one.
+    ///
+    /// - Throws: ``SidedError`` if a side cannot be read or decoded, or the spool is full.
     func run(_ left: Layer, _ right: Layer) throws(SidedError) -> Outcome {
         let leftStart = try onSide(.left) { () throws(SourceError) in
             try left.start(Format.lookahead)
@@ -59,25 +64,32 @@ struct ContentPass {
             right: Array(right.dropFirst(skipped).prefix(32)))
     }
 
+    /// Whether a beginning is that of a format: then the content will be walked as a container.
     private func opens(_ start: Chunk) -> Bool { leftEngine.formats.recognize(start) != nil }
 
     /// Whether and how much of differing contents will be read again: all of a container, a text
     /// that is short enough to be shown as lines, and what fits in memory. Other bytes are located
     /// in this pass.
     private struct Keeping {
+        /// Whether either side is a container, and whether both may be text.
         let opens, shows: Bool
         let limits: Limits
 
+        /// A layer that can be read again anyway needs no copy.
         func wants(_ layer: Layer) -> Bool {
             // Making a stream again decodes all that comes before it: never once per member.
             layer.base == nil
         }
 
+        /// Bytes per side past which nothing is kept: none for a container, where the spool's
+        /// budget decides.
         var limit: UInt64 {
             opens ? .max : shows ? limits.textSize : UInt64(Spool.memoryLimit)
         }
     }
 
+    /// Takes from both sides the same number of bytes at a time, as many as both have at hand; once
+    /// one side has ended, the rest of the other is only kept and counted.
     private func pump(
         _ left: Layer, _ right: Layer, _ keeper: Keeper, _ outcome: inout Outcome
     ) throws(SidedError) {
@@ -113,13 +125,20 @@ struct ContentPass {
 
 /// Contents kept while they are compared: as long as both sides agree, the left one serves both.
 private final class Keeper {
+    /// The left content, or the common beginning alone if only the right one is kept.
     private let shared: SpoolItem?
+    /// The right content from its beginning, made only once the sides differ.
     private let own: SpoolItem?
+    /// Which sides are wanted; ``shared`` may exist for the right one's sake only.
     private let keepsLeft, keepsRight: Bool
+    /// Bytes per side past which both are given up.
     private let limit: UInt64
+    /// How many bytes both sides have in common; `nil` as long as they agree.
     private var prefix: UInt64?
+    /// Whether the limit was passed: then nothing that was kept is given out.
     private var isOver = false
 
+    /// A side without a spool is not kept.
     init(left: Spool?, right: Spool?, limit: UInt64) {
         shared = (left ?? right)?.begin()
         own = right?.begin()
@@ -137,6 +156,8 @@ private final class Keeper {
         try onSide(.left) { () throws(SourceError) in try shared.append(chunk) }
     }
 
+    /// Takes a chunk of the right, after the left one beside it. The first one that differs copies
+    /// the common beginning, so that each side then stands on its own.
     func keepRight(_ chunk: Chunk, differs: Bool) throws(SidedError) {
         guard keepsRight, let own, let shared, differs, !isOver else { return }
         if prefix == nil { prefix = shared.size }
@@ -150,11 +171,14 @@ private final class Keeper {
         try onSide(.right) { () throws(SourceError) in try own.append(chunk) }
     }
 
+    /// The left content; `nil` if it was not wanted or is over the limit.
     func leftLayer(_ engine: Engine, _ traits: Traits) -> Layer? {
         guard keepsLeft, !isOver, let shared else { return nil }
         return Layer(shared, spool: engine.spool, traits: traits)
     }
 
+    /// The right content; `nil` if it was not wanted or is over the limit. To be asked for only
+    /// after the sides have differed: before that nothing is kept under its name.
     func rightLayer(_ engine: Engine, _ traits: Traits) -> Layer? {
         guard keepsRight, !isOver, let shared, let own else { return nil }
         // The right may have ended where the left went on: then it is the common beginning.
@@ -168,6 +192,7 @@ private final class Keeper {
 
 /// An error with the side it came from.
 struct SidedError: Error {
+    /// Left or right; `both` is never thrown.
     let side: Unread.Place
     let error: SourceError
 }

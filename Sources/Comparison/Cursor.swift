@@ -9,9 +9,12 @@ final class Cursor {
         case member(Member)
     }
 
+    /// The container's layer.
     let layer: Layer
+    /// The format whose dissector is pulled.
     let format: Format
     private let dissector: any Dissector
+    /// The item that the cursor stands at; `nil` behind the last.
     private(set) var head: Item?
     /// How many members were announced before ``head``.
     private(set) var index = 0
@@ -20,6 +23,9 @@ final class Cursor {
     /// The content tiles met since the last member, of compressed formats and encoded members.
     private(set) var encoded: [ByteRange] = []
 
+    /// Stands at the first item at once.
+    ///
+    /// - Throws: ``SourceError`` if the dissector refuses the layer.
     init(_ layer: Layer, _ format: Format, _ engine: Engine) throws(SourceError) {
         self.layer = layer
         self.format = format
@@ -34,6 +40,7 @@ final class Cursor {
         try fetch()
     }
 
+    /// Pulls tiles up to the next item. Carried runs are passed over: their member has them too.
     private func fetch() throws(SourceError) {
         if case .member = head { encoded = [] }
         while let part = try dissector.next() {

@@ -4,9 +4,11 @@ import Findings
 
 /// Compares the fields of one run on both sides, or of a run that only one side has.
 struct FieldComparison {
+    /// Expands runs into fields, and names the rule for each.
     let format: Format
     let profile: Profile
     let collector: Collector
+    /// The chain of names to the member, or to the container for its own fields.
     let chain: [ByteString]
 
     /// What the fields left to decide.
@@ -21,27 +23,39 @@ struct FieldComparison {
 
     /// A tolerable difference in a member's time.
     struct Time {
+        /// The rule that would tolerate it.
         let rule: Rule
+        /// The attribute with its value on both sides.
         let pair: Pair
     }
 
     /// An attribute's value on both sides.
     struct Pair {
+        /// The name that rules go by, as `tar.mtime`.
         let attribute: String
+        /// The effective fields; `nil` where a side has none.
         let left, right: Field?
 
+        /// The canonical value, which is empty for a missing field.
         private func value(_ field: Field?) -> [UInt8] {
             guard case .value(_, let canonical) = field?.role else { return [] }
             return canonical
         }
 
+        /// The canonical values, however they were written down.
         var leftValue: [UInt8] { value(left) }
         var rightValue: [UInt8] { value(right) }
         // Absence and the empty value are the same.
         var differs: Bool { leftValue != rightValue }
+        /// Whether rights or an installation hang on the attribute on either side.
         var isGuarded: Bool { left?.isGuarded ?? false || right?.isGuarded ?? false }
     }
 
+    /// Compares the fields of two runs: first the attributes by their values, then field by field
+    /// the bytes that say the same.
+    ///
+    /// - Parameter isTimed: whether the member is of a kind that a companion may be checked against
+    /// by time. Then its times are handed back and not judged.
     func compare(_ left: FieldRun?, _ right: FieldRun?, isTimed: Bool) -> Outcome {
         var outcome = Outcome()
         if let left, let right, left.hasSameBytes(as: right), left.traits == right.traits {
@@ -93,6 +107,8 @@ struct FieldComparison {
             || left?.range.length ?? 0 != right?.range.length ?? 0
     }
 
+    /// Tolerates, puts off or reports a difference in an attribute's value. Only a rule that the
+    /// user named tolerates a guarded one.
     private func judge(_ pair: Pair, _ isTimed: Bool, _ outcome: inout Outcome) {
         let rule = format.rule(for: pair.attribute)
         if let rule, profile.allows(rule, isGuarded: pair.isGuarded) {
@@ -134,6 +150,8 @@ struct FieldComparison {
         collector.add(finding)
     }
 
+    /// A value fit for a report: controls escaped, cut after 256 bytes; `nil` if there was no
+    /// field.
     private func shown(_ field: Field?, _ value: [UInt8]) -> String? {
         guard field != nil else { return nil }
         return value.count <= 256
@@ -188,6 +206,8 @@ struct FieldComparison {
         }
     }
 
+    /// Bytes that stand for themselves on at least one side: only a rule for that very field
+    /// tolerates them.
     private func judgeOwn(_ left: Field?, _ right: Field?, _ field: Field) {
         let isGuarded = left?.isGuarded ?? false || right?.isGuarded ?? false
         if let rule = format.rule(for: field.id), profile.allows(rule, isGuarded: isGuarded) {
@@ -198,12 +218,14 @@ struct FieldComparison {
         }
     }
 
+    /// A field's bytes fit for a report, cut after 64; `nil` if there was no field.
     private func raw(_ field: Field?) -> String? {
         guard let field else { return nil }
         let shown = Escape.visible(field.bytes.prefix(64))
         return field.bytes.count > 64 ? shown + "… (\(field.bytes.count) bytes)" : shown
     }
 
+    /// A root difference about a field's bytes, with its extent on each side.
     private func reportRaw(_ left: Field?, _ right: Field?, _ field: Field, note: String?) {
         var finding = Finding(
             id: findingID(chain, field.id, .field), path: chain, field: field.id, kind: .field)

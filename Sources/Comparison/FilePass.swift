@@ -7,13 +7,19 @@ import Hashing
 struct FilePass {
     /// What the pass found.
     struct Outcome {
+        /// What differs, by offsets of the raw files.
         var ranges: RangeCollector
+        /// SHA-256 of each side; one digest for both if they agree.
         var left, right: Digest?
+        /// Whether the bytes are the same, sizes included.
         var isEqual: Bool { ranges.first == nil }
     }
 
+    /// Differing runs that are listed; more are counted.
     let rangeLimit: Int
+    /// Without digests no thread is started.
     let makesDigests: Bool
+    /// Called after each block with the bytes read of both sides.
     var progress: (@Sendable (UInt64) -> Void)?
     /// Whether the calling thread hashes too, because other pairs keep the other cores busy.
     var hashesInline = false
@@ -49,6 +55,7 @@ struct FilePass {
             ranges: ranges, left: first, right: isForked ? lanes?.right.finish() : first)
     }
 
+    /// Up to ``blockSize`` bytes at `offset`; none past the end.
     private func block(
         _ source: any RandomSource, _ offset: UInt64, _ side: Unread.Place
     ) throws(SidedError) -> Chunk {
@@ -62,6 +69,8 @@ struct FilePass {
 
 /// A digest made on a thread of its own, from chunks that another thread reads.
 private final class HashLane {
+    /// What the reading thread hands over. The queue in `fork` is closed when the other state is
+    /// set.
     private enum Message: Sendable {
         case chunk(Chunk)
         case fork(HashLane.State, BoundedQueue<Bool>)
@@ -73,13 +82,19 @@ private final class HashLane {
         init(_ hash: consuming SHA256) { self.hash = hash }
     }
 
+    /// At most eight chunks wait, which bounds the memory and holds up a reader that is faster.
     private let queue = BoundedQueue<Message>(capacity: 8)
+    /// Touched by the worker alone from its start to its end.
     private let state = State(SHA256())
+    /// Whether there is no worker at all.
     private let isInline: Bool
+    /// Started with the first chunk: a lane that gets none costs no thread.
     private var worker: Worker?
 
+    /// - Parameter isInline: whether the calling thread hashes.
     init(isInline: Bool) { self.isInline = isInline }
 
+    /// Starts the worker, unless there is one or none is wanted.
     private func start() {
         guard worker == nil, !isInline else { return }
         let queue = queue
@@ -96,6 +111,7 @@ private final class HashLane {
         }
     }
 
+    /// Hashes a chunk, here or on the worker. Waits while the queue is full.
     func add(_ chunk: Chunk) {
         guard !chunk.isEmpty else { return }
         if isInline { return state.hash.update(chunk) }
@@ -112,6 +128,8 @@ private final class HashLane {
         _ = done.pop()
     }
 
+    /// The digest of all chunks, after the worker has ended. To be called once, before the lane is
+    /// dropped: it closes the queue, without which the worker never ends.
     func finish() -> Digest {
         start()
         queue.close()

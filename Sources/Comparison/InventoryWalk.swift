@@ -6,14 +6,19 @@ import Hashing
 /// The rest of two containers that list different things: an inventory of each, then one more pass
 /// per side, in stream order, for the members that differ.
 struct InventoryWalk {
+    /// The walk in lock-step that got here; its cursors stand at the first item that does not fit.
     private let walk: ContainerWalk
+    /// That of the whole comparison: findings come behind those of the walk in lock-step.
     private var collector: Collector { walk.comparison.collector }
 
+    /// Takes over from `walk`, whose cursors it reads to their ends.
     init(_ walk: ContainerWalk) { self.walk = walk }
 
     /// A member by its name and how many of that name came before it.
     struct Key: Hashable {
+        /// The name as the container has it, bytes for bytes.
         let name: ByteString
+        /// From 0, counted from where the inventory began.
         let occurrence: Int
     }
 
@@ -21,15 +26,22 @@ struct InventoryWalk {
     /// encoded, of the encoded bytes.
     struct Entry {
         let key: Key
+        /// SHA-256 over the member's runs, in order, those behind its content included.
         var fields: Digest
+        /// SHA-256 of the decoded content; `nil` if it has none.
         var content: Digest?
+        /// SHA-256 of the encoded bytes; `nil` unless the member is encoded and they can be read
+        /// again.
         var encoded: Digest?
+        /// Of the decoded content, in bytes.
         var size: UInt64 = 0
     }
 
     /// What is left of one side.
     struct Inventory {
+        /// In the order of the container.
         var members: [Entry] = []
+        /// Runs that belong to the container and to no member.
         var runs: [FieldRun] = []
         /// Runs behind the member that both sides still had in step.
         var behind: [FieldRun] = []
@@ -37,6 +49,8 @@ struct InventoryWalk {
         var skipped = 0
     }
 
+    /// Lists both rests, compares again what differs, reports what only one side has, and judges
+    /// the order. Members pair by name and occurrence; those left over, by content.
     func run() throws(SidedError) {
         let left = try inventory(walk.left, walk.comparison.left, .left)
         let right = try inventory(walk.right, walk.comparison.right, .right)
@@ -60,6 +74,7 @@ struct InventoryWalk {
 
     // MARK: The inventory
 
+    /// Reads the rest of one side. Every content is decoded and hashed here, once.
     private func inventory(
         _ cursor: Cursor, _ engine: Engine, _ side: Unread.Place
     ) throws(SidedError) -> Inventory {
@@ -93,6 +108,8 @@ struct InventoryWalk {
         }
     }
 
+    /// Fills in what a member's content came to. The size is that of the bytes read, whatever the
+    /// header says.
     private func read(
         _ member: Member, _ cursor: Cursor, _ engine: Engine, into entry: inout Entry
     ) throws(SourceError) {
@@ -114,6 +131,10 @@ struct InventoryWalk {
         }
     }
 
+    /// A digest over what the fields are made of, their offsets left out: a member may stand
+    /// elsewhere.
+    ///
+    /// - Parameter previous: the digest of the runs that came before.
     private static func digest(_ runs: [FieldRun], after previous: Digest?) -> Digest {
         var hash = SHA256()
         if let previous { hash.update(previous.bytes) }
@@ -129,10 +150,14 @@ struct InventoryWalk {
     /// A left member that waits for its right twin.
     private struct Held {
         let member: Member
+        /// Its content, kept so that it can be read at random; `nil` if it has none.
         let layer: Layer?
+        /// Runs behind its content that have not met their twins yet.
         var runs: [FieldRun]
     }
 
+    /// One more pass per side for the members that differ: the left ones are kept, then the right
+    /// ones are compared as they come by. Traps if a side is a stream that was not kept.
     private func compareAgain(
         _ wanted: [Key], _ leftSkipped: Int, _ rightSkipped: Int
     ) throws(SidedError) {
@@ -162,6 +187,8 @@ struct InventoryWalk {
         for key in wanted { walk.compareRuns(held[key]?.runs ?? [], [], member: key.name) }
     }
 
+    /// Compares a right member, which the cursor stands at, with its left twin. Content on one side
+    /// only is a finding.
     private func compare(_ twin: Held, _ member: Member, _ cursor: Cursor) throws(SidedError) {
         try walk.compareMembers(twin.member, member) { () throws(SidedError) in
             guard let left = twin.layer, member.hasContent else {
@@ -229,6 +256,8 @@ struct InventoryWalk {
 
     // MARK: Members of one side
 
+    /// Pairs members of one content as moved, each at most once, in the order of the left; the rest
+    /// is reported as being on one side only. Empty files are never moved: they all look the same.
     private func reportMissing(_ left: [Entry], _ right: [Entry]) {
         var byContent: [Digest: [Entry]] = [:]
         for entry in right where entry.size > 0 {
@@ -256,12 +285,15 @@ struct InventoryWalk {
         }
     }
 
+    /// What a member that only one side has is shown as.
     private static func summary(_ entry: Entry) -> String {
         entry.content.map { "\(entry.size) bytes, sha256 \($0.hex)" } ?? "no content"
     }
 
     // MARK: Order
 
+    /// Tolerates another order if a rule allows it and neither side gives a reason why order
+    /// matters; else it is a root. Takes one more pass over all members of each side.
     private func judgeOrder() throws(SidedError) {
         let left = try guarding(walk.pair.left, walk.comparison.left, .left)
         let right = try guarding(walk.pair.right, walk.comparison.right, .right)
@@ -279,6 +311,7 @@ struct InventoryWalk {
         collector.add(finding)
     }
 
+    /// What one side's members say about their order.
     private func guarding(
         _ layer: Layer, _ engine: Engine, _ side: Unread.Place
     ) throws(SidedError) -> OrderGuard {

@@ -6,11 +6,15 @@ import Hashing
 /// Compares two layers and everything in them: recognizes, walks containers in lock-step, and
 /// locates what differs.
 final class LayerComparison {
+    /// One per side: each counts what its own artifact has made decoders yield.
     let left, right: Engine
     let profile: Profile
+    /// Shared by all layers of one comparison.
     let collector: Collector
+    /// Whether findings get the digests of what differs.
     let makesDigests: Bool
 
+    /// Both engines must know the same formats, in the same order.
     init(
         left: Engine, right: Engine, profile: Profile, collector: Collector, makesDigests: Bool
     ) {
@@ -23,8 +27,11 @@ final class LayerComparison {
 
     /// A pair of layers, and what an earlier pass already knows of them.
     struct Pair {
+        /// The layers themselves; one without a base can be read only once.
         let left, right: Layer
+        /// The members on the way to them, under their left names.
         let chain: [ByteString]
+        /// How many layers they are inside.
         let depth: Int
         /// The differing runs, where a pass has found them.
         var pass: ContentPass.Outcome?
@@ -51,6 +58,7 @@ final class LayerComparison {
     /// What recognition came to; wrapped, since no format is an answer too.
     private struct Recognized { let format: Format? }
 
+    /// What a layer is; `nil` if finding out failed, which is then recorded as unread.
     private func recognize(
         _ layer: Layer, _ engine: Engine, _ side: Unread.Place, _ pair: Pair
     ) -> Recognized? {
@@ -76,6 +84,7 @@ final class LayerComparison {
             pair, .format, left?.title ?? "opaque bytes", right?.title ?? "opaque bytes", outcome)
     }
 
+    /// Records a root about whole layers, with what a pass has located.
     private func report(
         _ pair: Pair, _ kind: Finding.Kind, _ left: String, _ right: String,
         _ outcome: ContentPass.Outcome? = nil
@@ -174,15 +183,19 @@ final class LayerComparison {
         }
     }
 
+    /// Whether a layer's first 4 KiB may be text; one that cannot be read is not.
     private func isTextual(_ layer: Layer) -> Bool {
         (try? layer.start(4096)).map { Text.mayBe($0) } ?? false
     }
 
+    /// All bytes of a layer that can be read at random. The caller has looked at the size.
     private func all(_ layer: Layer) -> [UInt8]? {
         guard let base = layer.base else { return nil }
         return try? base.source.read(base.range)
     }
 
+    /// Two rows of 16 bytes from each side, from the row in which the offset is; `nil` if a layer
+    /// cannot be read again.
     private func context(
         _ left: Layer, _ leftAt: UInt64, _ right: Layer, _ rightAt: UInt64
     ) -> HexContext? {

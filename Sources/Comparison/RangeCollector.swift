@@ -4,14 +4,18 @@ import Hashing
 
 /// The differing runs of two streams of bytes that are compared place by place.
 struct RangeCollector {
+    /// Runs that are kept; more are counted.
     private let limit: Int
+    /// The run that the next chunk may go on with.
     private var open: ByteRange?
+    /// In ascending order; runs that meet are one.
     private(set) var ranges: [RangePair] = []
     /// Runs past the limit.
     private(set) var omitted: UInt64 = 0
     /// The first offset at which the streams differ.
     private(set) var first: UInt64?
 
+    /// - Parameter limit: runs that are kept.
     init(limit: Int) { self.limit = limit }
 
     /// Takes two chunks of the same length that begin at `offset`.
@@ -36,6 +40,7 @@ struct RangeCollector {
         }
     }
 
+    /// Takes a run, joined to the one before if they meet across two chunks.
     private mutating func add(_ range: ByteRange) {
         if first == nil { first = range.start }
         if let last = open, last.end == range.start {
@@ -46,6 +51,7 @@ struct RangeCollector {
         open = range
     }
 
+    /// Puts the open run with the others.
     private mutating func close() {
         guard let range = open else { return }
         open = nil

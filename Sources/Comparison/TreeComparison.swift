@@ -7,11 +7,16 @@ import Synchronization
 
 /// Compares two directory trees, node by node in order of their paths.
 struct TreeComparison {
+    /// The comparison that this is part of: options, collector, engines.
     private let comparison: ArtifactComparison
+    /// Both listed before anything is compared; their nodes are in the order of their paths.
     private let left, right: Tree
+    /// Those of the whole comparison.
     private var options: ComparisonOptions { comparison.options }
+    /// Used by one thread: workers hand back passes, and what they found is judged afterwards.
     private var collector: Collector { comparison.collector }
 
+    /// Prepares a comparison of two trees that are already listed.
     init(_ comparison: ArtifactComparison, _ left: Tree, _ right: Tree) {
         self.comparison = comparison
         self.left = left
@@ -26,6 +31,8 @@ struct TreeComparison {
         var isFiles: Bool { left?.kind == .file && right?.kind == .file }
     }
 
+    /// Reads every file once, then looks into those that differ, in the order of the paths. A
+    /// tree's digest is made only if every file of both could be read.
     func run() -> ArtifactComparison.Outcome {
         let pairs = TreeComparison.merge(left.nodes, right.nodes)
         let passes = comparePairs(pairs)
@@ -52,6 +59,8 @@ struct TreeComparison {
         return outcome
     }
 
+    /// Pairs nodes of one path, in one walk through both lists, which are sorted by the paths'
+    /// bytes.
     private static func merge(_ left: [TreeNode], _ right: [TreeNode]) -> [Pair] {
         var pairs: [Pair] = []
         var a = left[...]
@@ -71,8 +80,11 @@ struct TreeComparison {
 
     /// What the first pass over a pair came to.
     private struct Pass: Sendable {
+        /// The differing runs; `nil` if the bytes agree or there are not two files.
         var ranges: RangeCollector?
+        /// Digests of the bytes, where digests are made and the side has a file.
         var left, right: Digest?
+        /// What kept the pair from being read; the digests of it are then missing.
         var error: SidedError?
     }
 
@@ -96,6 +108,7 @@ struct TreeComparison {
         return results.withLock { $0 }
     }
 
+    /// Compares or hashes one pair, on a worker. Each file must be the same before and after.
     private func pass(over pair: Pair) -> Pass {
         var result = Pass()
         do throws(SidedError) {
@@ -120,6 +133,7 @@ struct TreeComparison {
         return result
     }
 
+    /// Opens both files again by their paths, without following links.
     private func open(
         _ a: TreeNode, _ b: TreeNode
     ) throws(SidedError) -> (left: FileSource, right: FileSource) {
@@ -128,6 +142,7 @@ struct TreeComparison {
         return (leftFile, rightFile)
     }
 
+    /// The digest of a file that has no twin to be compared with; `nil` for all other nodes.
     private func digest(
         _ node: TreeNode?, _ tree: Tree, _ side: Unread.Place
     ) throws(SidedError) -> Digest? {
@@ -144,10 +159,14 @@ struct TreeComparison {
 
     /// Nodes of one side, by their content.
     private struct Moved {
+        /// In the order of their paths.
         var left: [(TreeNode, Digest?)] = []
+        /// As on the left; what a left node has moved to is taken out of these.
         var right: [(TreeNode, Digest?)] = []
     }
 
+    /// Records what differs between two nodes, or puts a lone one aside. Files that differ are
+    /// opened once more, and may be containers.
     private func judge(_ pair: Pair, _ pass: Pass, _ moved: inout Moved) {
         let path = pair.left?.path ?? pair.right?.path ?? ""
         if let error = pass.error {
@@ -170,6 +189,7 @@ struct TreeComparison {
         }
     }
 
+    /// Compares what the view counts. The full view also counts allocated blocks, which show holes.
     private func compareAttributes(_ a: TreeNode, _ b: TreeNode) {
         var values: [String: (left: [UInt8]?, right: [UInt8]?)] = [:]
         for (name, value) in a.counted(in: options.view) { values[name] = (value, nil) }
@@ -187,6 +207,7 @@ struct TreeComparison {
         }
     }
 
+    /// A root about one attribute, its values shown with controls escaped.
     private func report(
         _ path: ByteString, _ name: String, _ left: [UInt8]?, _ right: [UInt8]?
     ) {
@@ -216,6 +237,8 @@ struct TreeComparison {
         }
     }
 
+    /// Pairs lone nodes of one kind and content as moved; the rest is on one side only. Takes time
+    /// in proportion to the product of both numbers.
     private func reportMissing(_ moved: Moved) {
         var rest = moved.right
         for (node, digest) in moved.left {
@@ -237,6 +260,7 @@ struct TreeComparison {
         }
     }
 
+    /// A file by size and digest, any other node by its kind.
     private func summary(_ node: TreeNode, _ digest: Digest?) -> String {
         guard node.kind == .file else { return node.kind.rawValue }
         return "\(node.size) bytes" + (digest.map { ", sha256 \($0.hex)" } ?? "")

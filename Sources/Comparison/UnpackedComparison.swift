@@ -6,19 +6,27 @@ import NormalForm
 
 /// Compares a folder with an archive, at best `equivalent` under `container.unpacked`.
 struct UnpackedComparison {
+    /// The comparison that this is part of: options, collector, engines.
     private let comparison: ArtifactComparison
+    /// The folder, listed.
     private let tree: Tree
+    /// The archive, or a compressed file that holds one.
     private let file: any RandomSource
+    /// Which side the folder is on; all that is reported is turned by it.
     private let treeSide: Unread.Place
     private var collector: Collector { comparison.collector }
+    /// The side that the folder is not on.
     private var fileSide: Unread.Place { treeSide == .left ? .right : .left }
+    /// Opens the archive: its limits count what the archive expands to.
     private var fileEngine: Engine {
         treeSide == .left ? comparison.rightEngine : comparison.leftEngine
     }
+    /// Opens the folder's files, as layers of their own.
     private var treeEngine: Engine {
         treeSide == .left ? comparison.leftEngine : comparison.rightEngine
     }
 
+    /// - Parameter treeSide: left or right.
     init(
         _ comparison: ArtifactComparison, _ tree: Tree, _ file: any RandomSource,
         treeSide: Unread.Place
@@ -29,6 +37,8 @@ struct UnpackedComparison {
         self.treeSide = treeSide
     }
 
+    /// Compares, and adds the one difference that is always there, folder against archive:
+    /// tolerated if `container.unpacked` is allowed, a root if not.
     func run() -> ArtifactComparison.Outcome {
         var outcome = ArtifactComparison.Outcome()
         let digests = self.digests()
@@ -54,6 +64,8 @@ struct UnpackedComparison {
         return outcome
     }
 
+    /// The tree's digest and that of the archive's bytes, each read once more; `nil` where a file
+    /// could not be read or no digests are wanted.
     private func digests() -> (tree: Digest?, file: Digest?) {
         guard comparison.options.makesDigests else { return (nil, nil) }
         var listing = TreeListing(view: comparison.options.view)
@@ -77,6 +89,7 @@ struct UnpackedComparison {
         return (isComplete ? listing.finish() : nil, outer)
     }
 
+    /// Runs `body`; its error is recorded on `side`, and `nil` says that there was one.
     private func attempt<Value>(
         _ side: Unread.Place, _ chain: [ByteString], _ body: () throws(SourceError) -> Value
     ) -> Value? {
@@ -90,6 +103,8 @@ struct UnpackedComparison {
 
     // MARK: Members
 
+    /// Walks the archive once. A content whose file is there is compared on the way; what members
+    /// and nodes say of themselves is compared at the end.
     private func compareMembers() {
         var seen: Set<ByteString> = []
         var members: [UnpackedEntry] = []
@@ -118,6 +133,8 @@ struct UnpackedComparison {
         compareEntries(tree.nodes.map { UnpackedEntry($0, content: nil) }, members)
     }
 
+    /// Compares a file of the folder with the content of its member, and looks into both if they
+    /// differ.
     private func compare(_ node: TreeNode, _ member: Member, _ content: Layer) {
         do throws(SidedError) {
             let own = try onSide(treeSide) { () throws(SourceError) in
@@ -146,6 +163,8 @@ struct UnpackedComparison {
         }
     }
 
+    /// Compares types, rights, links and whatever one side alone can say, in the order of the
+    /// paths. Folders that only hold others are left out.
     private func compareEntries(_ nodes: [UnpackedEntry], _ members: [UnpackedEntry]) {
         let a = Dictionary(
             UnpackedEntry.listed(nodes).map { ($0.path, $0) }, uniquingKeysWith: { x, _ in x })
@@ -185,6 +204,7 @@ struct UnpackedComparison {
         }
     }
 
+    /// A root difference, its values given as folder and archive and put on their sides.
     private func report(
         _ path: ByteString, _ kind: Finding.Kind, _ field: String?, _ tree: String?,
         _ archive: String?
@@ -197,6 +217,7 @@ struct UnpackedComparison {
         collector.add(finding)
     }
 
+    /// The forms that both sides are brought to: see ``NormalForm/unpackedDigest(of:)``.
     private func normalForms() -> (left: Result<Digest, Problem>, right: Result<Digest, Problem>) {
         let profile = comparison.options.profile
         let treeForm = Result { () throws(Problem) in

@@ -36,6 +36,8 @@ extension Report {
 }
 
 extension Side {
+    /// Null where there is no digest, no normal form or nothing declared: every key is always
+    /// there.
     var json: JSON {
         .record([
             "path": .text(path.escaped),
@@ -50,10 +52,12 @@ extension Side {
 }
 
 extension NamedDigest {
+    /// A declared file by its name and SHA-256.
     var json: JSON { .record(["name": .text(name.escaped), "sha256": .text(digest.hex)]) }
 }
 
 extension Unread {
+    /// The chain of members as an array, so that no separator can be forged by a name.
     var json: JSON {
         .record([
             "side": .text(side.rawValue),
@@ -66,6 +70,7 @@ extension Unread {
 }
 
 extension Normalization {
+    /// The first differences in full, and the digest of the list of all.
     var json: JSON {
         .record([
             "rule": .text(rule),
@@ -92,10 +97,12 @@ extension Tolerated {
 }
 
 extension ByteRange {
+    /// Both in bytes.
     var json: JSON { .record(["offset": .count(start), "length": .count(length)]) }
 }
 
 extension Extent {
+    /// The digest is null where the bytes could not be read again, or none are made.
     var json: JSON {
         .record([
             "offset": .count(range.start), "length": .count(range.length),
@@ -105,6 +112,8 @@ extension Extent {
 }
 
 extension Finding {
+    /// Every key is always there. Values are shown escaped and cut, so they are for people:
+    /// programs have the extents.
     var json: JSON {
         .record([
             "id": .text(id),
@@ -129,6 +138,7 @@ extension Finding {
 }
 
 extension LineDiff {
+    /// Lines in the form of a unified diff, their origin as the first character.
     var json: JSON {
         .record([
             "removed": .integer(Int64(removed)),

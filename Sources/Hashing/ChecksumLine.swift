@@ -16,6 +16,7 @@ public struct ChecksumLine: Hashable, Sendable {
         self.digest = digest
     }
 
+    /// The bytes that are escaped, and the letter behind the backslash for each.
     private static let escapes: [(UInt8, UInt8)] = [
         (UInt8(ascii: "\\"), UInt8(ascii: "\\")), (0x0a, UInt8(ascii: "n")),
         (0x0d, UInt8(ascii: "r")),

@@ -3,11 +3,13 @@ import LibCrypto
 
 /// The SHA-256 of one stream (FIPS 180-4), by libcrypto.
 public struct SHA256: ~Copyable {
+    /// The digest in the making, at libcrypto.
     private var digest = MessageDigest(.sha256)
 
     /// An empty message.
     public init() {}
 
+    /// Goes on from what `digest` has taken in.
     private init(_ digest: consuming MessageDigest) { self.digest = digest }
 
     /// Adds bytes to the message.

@@ -3,6 +3,7 @@ internal import CCrypto
 /// The owner of one `EVP_PKEY`.
 @safe
 struct KeyHandle: ~Copyable {
+    /// Never `NULL`; freed exactly once, by ``deinit``.
     private let key: OpaquePointer
 
     /// Takes over a key that the caller owns.
@@ -31,8 +32,10 @@ struct KeyHandle: ~Copyable {
 /// A signing or verifying operation in the making: the owner of one `EVP_MD_CTX`.
 @safe
 struct SignatureContext: ~Copyable {
+    /// Never `NULL`; for one operation only.
     private let context: OpaquePointer
 
+    /// - Throws: ``CryptoError`` if there is no memory left.
     init() throws(CryptoError) {
         guard let context = unsafe EVP_MD_CTX_new() else {
             throw CryptoError("there is no memory left for a signature")

@@ -14,6 +14,7 @@ public struct MessageDigest: ~Copyable {
         case sha512
     }
 
+    /// The `EVP_MD_CTX`, freed by the owner.
     private let context: OpaquePointer
 
     /// An empty message. Traps if libcrypto has no memory left.
@@ -25,6 +26,7 @@ public struct MessageDigest: ~Copyable {
         unsafe self.context = context
     }
 
+    /// Takes over a context that another digest was copied into.
     private init(context: OpaquePointer) { unsafe self.context = context }
 
     deinit { unsafe EVP_MD_CTX_free(context) }

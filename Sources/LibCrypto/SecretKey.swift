@@ -6,6 +6,7 @@ public struct SecretKey: ~Copyable {
     public let algorithm: KeyAlgorithm
     /// The SubjectPublicKeyInfo of the public half, in DER.
     public let spki: [UInt8]
+    /// The owner of the `EVP_PKEY`.
     private let handle: KeyHandle
 
     /// A new key from libcrypto's random numbers (`EVP_PKEY_generate`).
@@ -39,6 +40,7 @@ public struct SecretKey: ~Copyable {
         return key
     }
 
+    /// The key in a PKCS#8 DER that ends where the text ends; its halves are not compared here.
     private static func handle(pkcs8: [UInt8]) throws(CryptoError) -> KeyHandle {
         var taken = 0
         let info = unsafe pkcs8.withUnsafeBufferPointer { buffer in
@@ -58,6 +60,9 @@ public struct SecretKey: ~Copyable {
         return unsafe KeyHandle(owning: key)
     }
 
+    /// Takes over a key of a kind in use here.
+    ///
+    /// - Throws: ``CryptoError`` for any other, and for one whose public half is weak.
     private init(_ handle: consuming KeyHandle) throws(CryptoError) {
         spki = handle.spki()
         algorithm = try VerifyingKey(spki: spki).algorithm

@@ -4,6 +4,7 @@ internal import CCrypto
 public struct VerifyingKey: ~Copyable {
     /// What the key is for.
     public let algorithm: KeyAlgorithm
+    /// The owner of the `EVP_PKEY`.
     private let handle: KeyHandle
 
     /// A key from its SubjectPublicKeyInfo in DER (RFC 5280, section 4.1.2.7).

@@ -7,7 +7,9 @@ import Hashing
 /// It shares with the comparison the dissectors and the profile, and nothing else: what one of them
 /// overlooks, the other has to overlook in its own way before a match can be wrong.
 public struct NormalForm: Sendable {
+    /// Opens layers under this side's limits.
     let engine: Engine
+    /// What it tolerates is what the normal form leaves out.
     let profile: Profile
 
     /// A maker of normal forms for one artifact.
@@ -36,6 +38,8 @@ public struct NormalForm: Sendable {
         return try result.get()
     }
 
+    /// The form of a layer: of the container it is, or of its bytes. A problem in a member comes
+    /// back as a value, one of the layer itself is thrown.
     private func form(
         of layer: Layer, _ chain: [ByteString], _ depth: Int
     ) throws(SourceError) -> Result<Digest, Problem> {
@@ -50,6 +54,7 @@ public struct NormalForm: Sendable {
         format.isFramingAccounted && (!keepsEncoding(format) || layer.isRepeatable)
     }
 
+    /// Whether the format is encoded and the profile has no rule for how.
     private func keepsEncoding(_ format: Format) -> Bool {
         format.compressionRule.map { !profile.allows($0) } ?? false
     }
@@ -67,6 +72,7 @@ public struct NormalForm: Sendable {
         return [Array("encoded".utf8), hash.finish().bytes]
     }
 
+    /// The form of bytes that nothing is known of: their number and SHA-256.
     private func opaque(_ layer: Layer) throws(SourceError) -> Digest {
         var hash = SHA256()
         var size: UInt64 = 0
@@ -85,14 +91,20 @@ public struct NormalForm: Sendable {
     /// One member of a container while it is being read, and what is kept of it after.
     private struct Entry {
         let member: Member
+        /// Its records in the order of the container: itself, its fields, its content, what comes
+        /// behind.
         var records: [[[UInt8]]]
+        /// Tolerated times, which count after all if a companion is checked against them.
         var times: [(attribute: String, value: [UInt8])]
     }
 
     /// What a container's listing has of a member.
     private struct Listed {
+        /// What members are sorted by where their order is free.
         let name: ByteString
+        /// SHA-256 of the member's own record stream.
         let digest: Digest
+        /// Empty unless a companion may be checked against the member by time.
         let times: [(attribute: String, value: [UInt8])]
     }
 
@@ -135,6 +147,8 @@ public struct NormalForm: Sendable {
         return .success(stream.finish())
     }
 
+    /// Begins the entry of a member, whose content is decoded and brought to its own normal form at
+    /// once.
     private func begin(
         _ member: Member, _ content: Engine.Content, _ format: Format, _ chain: [ByteString],
         _ depth: Int, _ listing: inout Listing
@@ -165,6 +179,7 @@ public struct NormalForm: Sendable {
         }
     }
 
+    /// Ends an entry: its records become one digest, so that a container costs little per member.
     private func seal(_ entry: Entry) -> Listed {
         var stream = RecordStream()
         for record in entry.records { stream.add(record) }
@@ -174,30 +189,39 @@ public struct NormalForm: Sendable {
     /// The members of a container, to be written down when all are known: order and times depend on
     /// the others.
     private struct Listing: ~Copyable {
+        /// For its name of order marks, and for nothing else after the beginning.
         let format: Format
+        /// Whether the profile allows another order at all; the members have a say too.
         let mayReorder: Bool
+        /// In the order of the container until ``finish(into:)`` sorts them.
         var members: [Listed] = []
+        /// What the members say about their order; fed only if order may be free.
         var guarding: OrderGuard
+        /// Links and compiled files, by which times may count.
         var companions = Companions()
         /// All times, in order: what counts where a companion may be checked against any of them.
         var times = RecordStream()
 
+        /// No members yet; both limits on tolerance come from the format and the profile.
         init(format: Format, profile: Profile) {
             self.format = format
             mayReorder = profile.allows(format.orderRule)
             guarding = OrderGuard(marks: format.orderMarks)
         }
 
+        /// Notes what a member says about order, and a link by which a companion may be reached.
         mutating func note(_ member: Member) {
             if member.link != nil { companions.add(link: member.name) }
             guard mayReorder else { return }
             guarding.add(name: member.name, kind: member.kind, link: member.link)
         }
 
+        /// Notes the beginning of a member that may be a compiled companion.
         mutating func note(_ member: Member, start: Chunk) {
             companions.add(member.name, start: start)
         }
 
+        /// Takes a finished member. Its times go into the list of all times, too.
         mutating func add(_ member: Listed) {
             for time in member.times {
                 times.add("time", member.name.bytes, Array(time.attribute.utf8), time.value)
@@ -208,6 +232,8 @@ public struct NormalForm: Sendable {
                     ? member : Listed(name: member.name, digest: member.digest, times: []))
         }
 
+        /// Writes down whether order counts, then all times if they do, then the members, sorted by
+        /// name if their order is free.
         consuming func finish(into stream: inout RecordStream) {
             let countsTimes = companions.protectsAll
             let isFree = mayReorder && guarding.permitsAnyOrder && !countsTimes

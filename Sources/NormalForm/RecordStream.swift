@@ -6,6 +6,7 @@ import Hashing
 /// A record is a list of byte strings. Each is written as a netstring, `length:bytes,`, and the
 /// record ends with a line break, so that no two lists of records make the same bytes.
 struct RecordStream: ~Copyable {
+    /// SHA-256 of the records so far: they are never held.
     private var hash = SHA256()
 
     /// Adds a record.

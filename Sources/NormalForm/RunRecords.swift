@@ -8,6 +8,9 @@ struct RunRecords {
     /// Times that a rule tolerates, unless a companion is checked against them.
     var times: [(attribute: String, value: [UInt8])] = []
 
+    /// Records of what the profile does not tolerate: attributes by name, then fields that stand
+    /// for themselves and, where the encoding may not differ, raw bytes. Derived fields leave
+    /// nothing.
     init(_ run: FieldRun, format: Format, profile: Profile) {
         let fields = format.expand(run)
         var values: [String: (canonical: [UInt8], isGuarded: Bool)] = [:]
@@ -40,6 +43,7 @@ struct RunRecords {
         }
     }
 
+    /// Adds a field's own bytes, where no attribute has spoken for them already.
     private mutating func add(
         _ field: Field, kept: Set<String>, format: Format, profile: Profile
     ) {
@@ -56,10 +60,12 @@ struct RunRecords {
         }
     }
 
+    /// Adds a record of three strings.
     private mutating func add(_ word: String, _ name: String, _ bytes: [UInt8]) {
         records.append([Array(word.utf8), Array(name.utf8), bytes])
     }
 
+    /// Orders attribute names by their bytes, whatever the locale.
     private static func precedes(_ left: String, _ right: String) -> Bool {
         left.utf8.lexicographicallyPrecedes(right.utf8)
     }

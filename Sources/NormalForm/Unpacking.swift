@@ -4,7 +4,9 @@ import Bytes
 /// The members of the archive that a compressed or plain layer is, as `container.unpacked` sees
 /// them.
 public struct Unpacking {
+    /// Opens contents, and counts what they expand to.
     private let engine: Engine
+    /// Decides what is residue: what it tolerates is left out.
     private let profile: Profile
 
     /// Unpacks layers of one artifact, in memory only.
@@ -53,6 +55,8 @@ public struct Unpacking {
         return .success(residue)
     }
 
+    /// The format of a layer; refused if there is none, or not every byte of it is accounted for. A
+    /// compressed file passes: ``visit(_:depth:_:)`` looks into it.
     private func archive(_ layer: Layer, depth: Int) throws(SourceError) -> Format {
         guard let format = try engine.recognize(layer, depth: depth) else {
             throw SourceError(

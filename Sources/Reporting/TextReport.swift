@@ -21,8 +21,11 @@ public struct TextReport: Sendable {
         public init() {}
     }
 
+    /// What is written down; nothing is asked of the artifacts again.
     private let report: Report
+    /// How much of it is shown, and whether in colour.
     private let options: Options
+    /// The text so far, without line breaks.
     private var lines: [String] = []
 
     /// A text of `report`.
@@ -38,8 +41,11 @@ public struct TextReport: Sendable {
         return copy.lines.joined(separator: "\n") + "\n"
     }
 
+    /// Adds one line. What comes from an artifact has to be escaped by now: a raw line break would
+    /// forge a line of the report.
     private mutating func add(_ line: String) { lines.append(line) }
 
+    /// Writes all parts in their fixed order; those with nothing to say write nothing.
     private mutating func write() {
         add(paint(headline, verdictColor))
         side("left ", report.left)
@@ -56,6 +62,8 @@ public struct TextReport: Sendable {
 
     // MARK: The first lines
 
+    /// The first line. `equivalent` opens with *NOT IDENTICAL*, so that nobody takes it for the
+    /// same bytes; what could not be read stands in it too.
     private var headline: String {
         let roots = report.roots.count + Int(report.omittedFindings)
         let things = report.unread.count
@@ -84,8 +92,10 @@ public struct TextReport: Sendable {
         }
     }
 
+    /// Whether either side is a folder, whose view then belongs to the verdict.
     private var isTree: Bool { report.left.kind == .tree || report.right.kind == .tree }
 
+    /// The colour's number in ECMA-48's SGR: green, yellow, red, magenta.
     private var verdictColor: Int {
         switch report.verdict {
         case .identical: 32
@@ -95,10 +105,12 @@ public struct TextReport: Sendable {
         }
     }
 
+    /// Bold in a colour, or unchanged without colours. A colour of 1 is bold only.
     private func paint(_ text: String, _ color: Int) -> String {
         options.usesColor ? "\u{1b}[1;\(color)m\(text)\u{1b}[0m" : text
     }
 
+    /// One side: path, kind, size and digest, then what was made or declared of it.
     private mutating func side(_ label: String, _ side: Side) {
         let digest = side.digest.map { "sha256 \($0.hex)" } ?? "no digest"
         add(
@@ -113,6 +125,7 @@ public struct TextReport: Sendable {
         }
     }
 
+    /// Declared inputs and excluded patterns, which belong to what was compared.
     private mutating func writeInputs() {
         for input in report.inputs {
             add("input  \(input.name.escaped)  (declared, sha256 \(input.digest.hex))")
@@ -122,6 +135,8 @@ public struct TextReport: Sendable {
 
     // MARK: Findings
 
+    /// Root differences, up to the limit, each with the fields that follow from it in one line.
+    /// Looks through all findings once per root that is shown.
     private mutating func writeFindings() {
         let roots = report.roots
         var number = 0
@@ -142,6 +157,9 @@ public struct TextReport: Sendable {
         }
     }
 
+    /// One root difference.
+    ///
+    /// - Parameter number: what people and *follows from* call it, counted from 1.
     private mutating func write(_ finding: Finding, _ number: Int) {
         let location = finding.location.description
         add(
@@ -163,6 +181,8 @@ public struct TextReport: Sendable {
         if let context = finding.context { write(context) }
     }
 
+    /// What a kind of finding means, after its location. A lone member's side is told by which
+    /// value it has.
     private static func words(for finding: Finding) -> String {
         switch finding.kind {
         case .content: "content differs"
@@ -177,6 +197,7 @@ public struct TextReport: Sendable {
         }
     }
 
+    /// The differing runs, up to the limit, and how many there are beside them.
     private mutating func write(ranges finding: Finding) {
         for pair in finding.ranges.prefix(options.ranges) {
             let left = "\(pair.left.length) \(pair.left.length == 1 ? "byte" : "bytes")"
@@ -192,6 +213,8 @@ public struct TextReport: Sendable {
         if hidden > 0 { add("    … and \(hidden) more runs") }
     }
 
+    /// Changed lines in the form of a unified diff. Line numbers count from 1; the limit goes for
+    /// all hunks together.
     private mutating func write(_ diff: LineDiff) {
         add(
             "    lines: \(diff.removed) removed, \(diff.added) added"
@@ -221,11 +244,15 @@ public struct TextReport: Sendable {
         }
     }
 
+    /// The bytes around the first difference: left as `-`, right as `+`.
     private mutating func write(_ context: HexContext) {
         write(context.left, context.leftStart, "-")
         write(context.right, context.rightStart, "+")
     }
 
+    /// Rows of 16 bytes as `hexdump -C` has them; what is not printable ASCII is a dot.
+    ///
+    /// - Parameter start: the offset of the first byte in its layer.
     private mutating func write(_ bytes: [UInt8], _ start: UInt64, _ mark: String) {
         for row in stride(from: 0, to: bytes.count, by: 16) {
             let part = bytes[row..<min(row + 16, bytes.count)]
@@ -239,6 +266,7 @@ public struct TextReport: Sendable {
 
     // MARK: The rest
 
+    /// What rules tolerated, per rule; each difference only if asked for, and then the first 1,000.
     private mutating func writeNormalizations() {
         guard !report.normalizations.isEmpty else { return }
         add("")
@@ -254,6 +282,7 @@ public struct TextReport: Sendable {
         }
     }
 
+    /// What could not be judged, with the code of the reason in brackets.
     private mutating func writeUnread() {
         guard !report.unread.isEmpty else { return }
         add("")
@@ -266,6 +295,7 @@ public struct TextReport: Sendable {
         }
     }
 
+    /// What a match does not mean: it stands under every one.
     private mutating func writeScope() {
         guard report.verdict == .identical || report.verdict == .equivalent else { return }
         add("")

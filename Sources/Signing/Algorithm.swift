@@ -8,6 +8,7 @@ public enum Algorithm: String, Hashable, Sendable, CaseIterable {
     /// ECDSA over P-256 with SHA-256 (FIPS 186-5): signatures in DER, new in each run.
     case ecdsaP256 = "ecdsa-p256"
 
+    /// The same algorithm as libcrypto's room names it.
     init(_ algorithm: KeyAlgorithm) {
         switch algorithm {
         case .ed25519: self = .ed25519
@@ -15,6 +16,7 @@ public enum Algorithm: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// The way back, for making a key.
     var keyAlgorithm: KeyAlgorithm {
         switch self {
         case .ed25519: .ed25519

@@ -5,6 +5,7 @@ enum PEM {
     /// The largest text taken, in bytes. A key of any kind in use is far smaller.
     static let limit = 64 * 1024
 
+    /// Characters per line of Base64: RFC 7468, section 2 has writers wrap at 64.
     private static let lineLength = 64
 
     /// The block's text: 64 characters a line, line feeds, a final one too.
@@ -42,15 +43,19 @@ enum PEM {
         return (label, der)
     }
 
+    /// One message for all that is wrong with the framing: the remedy is the same.
     private static let notOneBlock = SigningError(
         "the file is not exactly one PEM block; give a file that holds one key and nothing else")
 
+    /// Lines without their breaks, LF or CRLF.
     private static func lines(of text: [UInt8]) -> [ArraySlice<UInt8>] {
         text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
             $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0
         }
     }
 
+    /// The label between `opening` and the five hyphens at the end of a line; `nil` if it is no
+    /// such line.
     private static func inner(_ line: ArraySlice<UInt8>, _ opening: String) -> ByteString? {
         guard line.starts(with: opening.utf8), ByteString(line).hasSuffix("-----"),
             line.count >= opening.utf8.count + 5

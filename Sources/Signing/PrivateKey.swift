@@ -6,9 +6,12 @@ public final class PrivateKey {
     /// The key that verifies what this one signs.
     public let publicKey: PublicKey
 
+    /// The secret half; libcrypto wipes it when this is gone.
     private let secret: SecretKey
+    /// The PEM label of unencrypted PKCS#8 (RFC 7468, section 10).
     private static let label = "PRIVATE KEY"
 
+    /// Reads the public half out of the secret one, so that the two cannot disagree.
     private init(_ secret: consuming SecretKey) throws(SigningError) {
         publicKey = try PublicKey(der: secret.spki)
         self.secret = secret
@@ -42,6 +45,7 @@ public final class PrivateKey {
         try self.init(try PrivateKey.read(block.der))
     }
 
+    /// A secret key from PKCS#8, its errors in the words of this room.
     private static func read(_ der: [UInt8]) throws(SigningError) -> SecretKey {
         do {
             return try SecretKey.read(pkcs8: der)
@@ -50,6 +54,7 @@ public final class PrivateKey {
         }
     }
 
+    /// What to do about a PEM block that is no plain private key.
     private static func advice(on label: ByteString) -> String {
         switch label {
         case "ENCRYPTED PRIVATE KEY":

@@ -8,6 +8,7 @@ public struct PublicKey: Hashable, Sendable {
     /// The SubjectPublicKeyInfo in DER (RFC 5280, section 4.1.2.7), in its one encoding.
     public let der: [UInt8]
 
+    /// The PEM label of a SubjectPublicKeyInfo (RFC 7468, section 13).
     private static let label = "PUBLIC KEY"
 
     /// A key from its SubjectPublicKeyInfo in DER.

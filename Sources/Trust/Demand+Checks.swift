@@ -4,7 +4,9 @@ import Findings
 import Signing
 
 extension Demand {
+    /// One demand, and whether it is met.
     typealias Check = VerificationResult.Check
+    /// What all demands on one artifact came to.
     typealias Judgement = VerificationResult.Judgement
 
     /// Judges one artifact: by the reading that meets every demand, else by the first of those
@@ -22,6 +24,7 @@ extension Demand {
         return best ?? Judgement(artifact: artifact, checks: [nothing], attested: nil)
     }
 
+    /// Judges by one envelope. One that attests no comparison is denied, whoever signed it.
     private func judge(_ artifact: Artifact, by reading: Reading) -> Judgement {
         let signature = check(signers: reading.signers)
         switch reading.content {
@@ -39,6 +42,7 @@ extension Demand {
         }
     }
 
+    /// Demands a signature by one of the keys given. More than one counts no more than one.
     private func check(signers: [PublicKey]) -> Check {
         guard let signer = signers.first else {
             return Check(
@@ -48,6 +52,7 @@ extension Demand {
         return Check(.signature, .met, "signed by key \(signer.keyID)")
     }
 
+    /// Demands `identical`, or `equivalent` where that was said to be enough.
     private func check(verdict predicate: Predicate) -> Check {
         let word = Demand.words(predicate)
         guard accepts(predicate.verdict) else {
@@ -72,6 +77,8 @@ extension Demand {
         }
     }
 
+    /// Demands the artifact among the subjects (in-toto Statement v1, `subject`), by digest and
+    /// never by name. A subject without SHA-512 is matched by SHA-256 alone.
     private func check(_ artifact: Artifact, among subjects: [Subject]) -> Check {
         let isSubject = subjects.contains {
             $0.sha256 == artifact.sha256 && ($0.sha512 ?? artifact.sha512) == artifact.sha512
@@ -83,6 +90,8 @@ extension Demand {
                 "no subject has the artifact's SHA-256 \(artifact.sha256.hex)")
     }
 
+    /// Demands that it was said before the time given, a skew of clocks allowed. Without a time
+    /// nothing is demanded, and the result says so.
     private func check(time: Timestamp) -> Check {
         guard let at else {
             return Check(
@@ -99,6 +108,7 @@ extension Demand {
             "said at \(time.text), not after \(at.text), the time given by the operator")
     }
 
+    /// Never met: one signer's word is all that the short form looks at.
     private func independence(_ signers: [PublicKey]) -> Check {
         Check(
             .independence, .notChecked,

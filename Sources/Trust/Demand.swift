@@ -68,6 +68,7 @@ public struct Demand: Sendable {
         self.at = at
     }
 
+    /// `different` and `inconclusive` are accepted under no demand.
     func accepts(_ verdict: Verdict) -> Bool {
         switch verdict {
         case .identical: true

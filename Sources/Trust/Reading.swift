@@ -71,6 +71,8 @@ extension Demand {
         }
     }
 
+    /// A comparison whose type, verdict and subjects agree; a gate that looks at the type alone
+    /// must not be told another verdict.
     private static func check(
         _ statement: Statement, _ predicate: Predicate, _ verdict: Verdict
     ) -> Reading.Content {

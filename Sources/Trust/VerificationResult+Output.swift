@@ -34,6 +34,7 @@ extension VerificationResult {
             + problems.map { "passed over: \($0.source.escaped): \($0.message)" }
     }
 
+    /// The outcome with its one reason first, then every demand, then what weakens the evidence.
     private func lines(for judgement: Judgement) -> [String] {
         let name = judgement.artifact.name.escaped
         let first =
@@ -60,6 +61,7 @@ extension VerificationResult {
         return "\(Demand.words(attested.predicate)), says key \(keys); judged as of \(moment)"
     }
 
+    /// The sentence of the first demand that gave the outcome.
     private func reason(_ judgement: Judgement) -> String {
         let outcome = judgement.outcome
         return judgement.checks.first { $0.state == .notMet(outcome) }?.sentence ?? ""
@@ -67,6 +69,7 @@ extension VerificationResult {
 }
 
 extension VerificationResult.Check {
+    /// The state of a check as people and programs read it.
     var label: String {
         switch state {
         case .met: "met"
@@ -75,6 +78,7 @@ extension VerificationResult.Check {
         }
     }
 
+    /// The demand's name, its state and a sentence.
     var json: JSON {
         .record([
             "demand": .text(name.rawValue), "state": .text(label), "message": .text(sentence),
@@ -83,6 +87,8 @@ extension VerificationResult.Check {
 }
 
 extension VerificationResult.Judgement {
+    /// An artifact with its outcome and all checks; `attestation` is null where no comparison was
+    /// found.
     var json: JSON {
         .record([
             "name": .text(artifact.name.escaped),
@@ -95,6 +101,7 @@ extension VerificationResult.Judgement {
 }
 
 extension VerificationResult.Attested {
+    /// What the nearest attestation says, whether it was accepted or not.
     var json: JSON {
         .record([
             "file": .text(source.escaped),

@@ -36,16 +36,21 @@ extension JSON {
 
 /// A recursive-descent reader over bytes.
 private struct JSONParser {
+    /// The whole text: a reader over a stream is not wanted, since all such files are small.
     let text: [UInt8]
     let limits: JSON.Limits
+    /// The offset of the next byte.
     var position = 0
+    /// Values begun so far, counted against the limit.
     var values = 0
 
+    /// Stands at the first byte. The size has been checked by the caller.
     init(text: [UInt8], limits: JSON.Limits) {
         self.text = text
         self.limits = limits
     }
 
+    /// One value with white space around it, and nothing else (RFC 8259, section 2).
     mutating func document() throws(JSONError) -> JSON {
         let value = try self.value(depth: 0)
         skipSpace()
@@ -53,22 +58,29 @@ private struct JSONParser {
         return value
     }
 
+    /// An error at the present position.
     private func failure(_ message: String) -> JSONError {
         JSONError(offset: position, message: message)
     }
 
+    /// The next byte; `nil` at the end.
     private var byte: UInt8? { position < text.count ? text[position] : nil }
 
+    /// Passes over the four characters that RFC 8259 calls white space; no other is one.
     private mutating func skipSpace() {
         while let byte, [0x20, 0x09, 0x0a, 0x0d].contains(byte) { position += 1 }
     }
 
+    /// Takes the next byte if it is `character`, which has to be ASCII: traps otherwise.
     private mutating func accept(_ character: Unicode.Scalar) -> Bool {
         guard byte == UInt8(ascii: character) else { return false }
         position += 1
         return true
     }
 
+    /// One value of any kind.
+    ///
+    /// - Parameter depth: arrays and objects around it, which bounds the recursion.
     private mutating func value(depth: Int) throws(JSONError) -> JSON {
         guard depth <= limits.depth else { throw failure("more than \(limits.depth) levels deep") }
         values += 1
@@ -87,12 +99,15 @@ private struct JSONParser {
         }
     }
 
+    /// One of the three literal names (RFC 8259, section 3). What follows it is for the caller to
+    /// judge.
     private mutating func word(_ word: String, _ value: JSON) throws(JSONError) -> JSON {
         guard text[position...].starts(with: word.utf8) else { throw failure("expected \(word)") }
         position += word.utf8.count
         return value
     }
 
+    /// An array (section 5), from its opening bracket. A comma at the end is refused.
     private mutating func array(depth: Int) throws(JSONError) -> JSON {
         position += 1
         var values: [JSON] = []
@@ -106,6 +121,8 @@ private struct JSONParser {
         return .array(values)
     }
 
+    /// An object (section 4), from its opening brace. Keys are compared after their escapes are
+    /// resolved: two spellings of one key would divide readers.
     private mutating func object(depth: Int) throws(JSONError) -> JSON {
         position += 1
         var entries: [JSON.Entry] = []
@@ -128,12 +145,15 @@ private struct JSONParser {
         return .object(entries)
     }
 
+    /// One or more digits.
     private mutating func digits() throws(JSONError) {
         let start = position
         while let byte, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
         guard position > start else { throw failure("expected a digit") }
     }
 
+    /// A number (section 6): ``JSON/integer(_:)`` if it is whole and fits 64 bits, else kept as
+    /// written, so that nothing is rounded. `-0` is the integer 0.
     private mutating func number() throws(JSONError) -> JSON {
         let start = position
         _ = accept("-")
@@ -155,6 +175,7 @@ private struct JSONParser {
         return .number(ByteString(written))
     }
 
+    /// A string (section 7), from its opening quote, as UTF-8 with its escapes resolved.
     private mutating func string() throws(JSONError) -> ByteString {
         position += 1
         var bytes: [UInt8] = []
@@ -176,6 +197,7 @@ private struct JSONParser {
         throw failure("the text ends inside a string")
     }
 
+    /// One scalar past ASCII. Overlong forms, surrogates and cut sequences are refused.
     private mutating func wideScalar() throws(JSONError) -> ArraySlice<UInt8> {
         var decoder = UTF8()
         var rest = text[position...].makeIterator()
@@ -187,6 +209,7 @@ private struct JSONParser {
         return text[position..<position + width]
     }
 
+    /// What an escape stands for, from behind its backslash.
     private mutating func escape() throws(JSONError) -> [UInt8] {
         guard let byte else { throw failure("the text ends inside an escape") }
         position += 1
@@ -202,6 +225,8 @@ private struct JSONParser {
         }
     }
 
+    /// A `\u` escape from behind its `u`; a high surrogate has to be followed by the escape of a
+    /// low one.
     private mutating func unicodeEscape() throws(JSONError) -> [UInt8] {
         var value = UInt32(try fourDigits())
         if (0xd800..<0xdc00).contains(value) {
@@ -214,6 +239,7 @@ private struct JSONParser {
         return Array(String(Character(scalar)).utf8)
     }
 
+    /// Four hexadecimal digits of either case; no sign, which Swift's own reader would take.
     private mutating func fourDigits() throws(JSONError) -> UInt16 {
         let digits = text[position...].prefix(4)
         guard digits.count == 4, !digits.contains(UInt8(ascii: "+")),

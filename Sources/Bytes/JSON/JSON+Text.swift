@@ -11,6 +11,9 @@ extension JSON {
         return output
     }
 
+    /// Writes the value.
+    ///
+    /// - Parameter indent: spaces before the present line; `nil` for no white space.
     private func write(to output: inout [UInt8], indent: Int?) {
         switch self {
         case .null: output += Array("null".utf8)
@@ -32,6 +35,7 @@ extension JSON {
         }
     }
 
+    /// Writes an array or object, each item on a line of its own where there are lines.
     private static func list<Item>(
         _ items: [Item], _ open: Unicode.Scalar, _ close: Unicode.Scalar,
         to output: inout [UInt8], indent: Int?,
@@ -48,12 +52,14 @@ extension JSON {
         output.append(UInt8(ascii: close))
     }
 
+    /// A line feed and `indent` spaces; nothing without indentation.
     private static func breakLine(to output: inout [UInt8], indent: Int?) {
         guard let indent else { return }
         output.append(UInt8(ascii: "\n"))
         output += [UInt8](repeating: UInt8(ascii: " "), count: indent)
     }
 
+    /// A string in quotes, its bytes taken for UTF-8 without a check.
     private static func quote(_ text: [UInt8], to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
         var previous: UInt8 = 0

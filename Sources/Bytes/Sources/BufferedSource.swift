@@ -2,6 +2,7 @@
 ///
 /// Subclasses override ``produce()``; the class is `open` for the rooms above.
 open class BufferedSource: Source {
+    /// What a skip has left of the last chunk.
     private var rest: Chunk = []
 
     /// A source with nothing kept.
@@ -10,6 +11,7 @@ open class BufferedSource: Source {
     /// The next chunk from below; overridden by every subclass.
     open func produce() throws(SourceError) -> Chunk? { nil }
 
+    /// What a skip has left over first, then what comes from below.
     public final func next() throws(SourceError) -> Chunk? {
         if !rest.isEmpty {
             defer { rest = [] }
@@ -18,6 +20,7 @@ open class BufferedSource: Source {
         return try produce()
     }
 
+    /// Pulls and drops chunks, and keeps what the last one has past `count`.
     public final func skip(_ count: UInt64) throws(SourceError) -> UInt64 {
         var left = count
         while left > 0, let chunk = try next() {

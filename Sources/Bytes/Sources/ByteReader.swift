@@ -1,7 +1,10 @@
 /// A cursor over a source: looks ahead, takes exact counts, and knows its offset.
 public final class ByteReader: Source {
+    /// What is read; nobody else may pull from it.
     private let source: any Source
+    /// Bytes that were pulled and not taken yet.
     private var chunk: Chunk = []
+    /// Whether the source has said that it is at its end.
     private var isAtEnd = false
     /// The number of bytes taken so far: the offset of the next byte.
     public private(set) var offset: UInt64 = 0
@@ -53,6 +56,7 @@ public final class ByteReader: Source {
         offset += UInt64(count)
     }
 
+    /// The same as taking whatever is at hand.
     public func next() throws(SourceError) -> Chunk? { try takeChunk() }
 
     /// Passes over up to `count` bytes and returns how many there were.
@@ -65,6 +69,7 @@ public final class ByteReader: Source {
         return held + skipped
     }
 
+    /// Pulls one more chunk behind those at hand; copies them only if there are any.
     private func extend() throws(SourceError) {
         guard let next = try source.next() else {
             isAtEnd = true

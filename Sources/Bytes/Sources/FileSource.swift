@@ -5,9 +5,12 @@ import Glibc
 public final class FileSource: RandomSource {
     /// What is remembered of a file to see whether it changed.
     private struct Mark: Equatable {
+        /// Which file it is, and its bytes.
         let device, inode, size: UInt64
+        /// Nanoseconds since 1970 of content and of status: the latter cannot be set by a program.
         let modified, changed: Int64
 
+        /// Takes the mark from `fstat`; a negative size counts as none.
         init(_ status: stat) {
             device = UInt64(status.st_dev)
             inode = UInt64(status.st_ino)
@@ -18,9 +21,12 @@ public final class FileSource: RandomSource {
         }
     }
 
+    /// Open for as long as the source lives.
     private let descriptor: Int32
+    /// What `fstat` said when the file was opened.
     private let mark: Mark
 
+    /// As of the opening: bytes that are added later are not read.
     public let size: UInt64
 
     /// Opens a regular file for reading.
@@ -59,11 +65,13 @@ public final class FileSource: RandomSource {
 
     deinit { close(descriptor) }
 
+    /// Returns -1 and sets `errno` on failure.
     private static func open(_ path: ByteString, _ flags: Int32) -> Int32 {
         let text = path.bytes.map { CChar(bitPattern: $0) } + [0]
         return unsafe Glibc.open(text, flags)
     }
 
+    /// Reads with `pread`, so threads do not disturb each other.
     public func read(_ range: ByteRange) throws(SourceError) -> [UInt8] {
         guard range.end <= size else {
             throw SourceError(.truncated, at: size, "the file ends at \(size)")

@@ -1,13 +1,17 @@
 /// A source that is read ahead on a thread of its own, so that both sides of a comparison decode at
 /// the same time.
 public final class PrefetchSource: BufferedSource {
+    /// What the reading thread hands over; a failure is the last.
     private enum Message: Sendable {
         case chunk(Chunk)
         case failure(SourceError)
     }
 
+    /// Closing it from either end lets the other one go.
     private let queue: BoundedQueue<Message>
+    /// The thread that decodes.
     private let worker: Worker
+    /// The failure that ended the reading; thrown again at each later call.
     private var failure: SourceError?
 
     /// Chunks read ahead: enough to ride out one slow chunk, little enough to stay in the cache.
@@ -32,6 +36,7 @@ public final class PrefetchSource: BufferedSource {
         super.init()
     }
 
+    /// The next chunk that was read ahead; waits if there is none yet.
     public override func produce() throws(SourceError) -> Chunk? {
         if let failure { throw failure }
         switch queue.pop() {

@@ -28,8 +28,11 @@ public let blockSize = 256 * 1024
 
 /// A random source's range, read from its start to its end.
 public final class RangeSource: Source {
+    /// Read by ranges; several range sources may share it.
     private let base: any RandomSource
+    /// The offset in ``base`` of the next byte.
     private var position: UInt64
+    /// The offset in ``base`` where the range ends.
     private let end: UInt64
     /// Reads begin small, since most members of an archive are.
     private var step: UInt64 = 16 * 1024
@@ -46,6 +49,7 @@ public final class RangeSource: Source {
         self.init(base, ByteRange(start: 0, length: base.size))
     }
 
+    /// Reads 16 KiB the first time, then ``blockSize`` bytes.
     public func next() throws(SourceError) -> Chunk? {
         guard position < end else { return nil }
         let count = min(step, end - position)
@@ -55,6 +59,7 @@ public final class RangeSource: Source {
         return bytes[...]
     }
 
+    /// Moves on without reading.
     public func skip(_ count: UInt64) throws(SourceError) -> UInt64 {
         let skipped = min(count, end - position)
         position += skipped

@@ -7,8 +7,11 @@ public final class Spool: Sendable {
     /// Bytes of one item that are kept in memory before a file is used.
     public static let memoryLimit = 8 * 1024 * 1024
 
+    /// Where the unnamed files are made.
     private let folder: ByteString
+    /// Bytes that all items together may have at a time, in memory and in files.
     private let budget: UInt64
+    /// Shared with the items, which give their bytes back when they go.
     private let used: UsedBytes
 
     /// The count of bytes in use, shared by a spool and its items.
@@ -58,21 +61,28 @@ public final class Spool: Sendable {
 
 /// One item of a spool while it is written, and afterwards while it is read.
 public final class SpoolItem: RandomSource, @unchecked Sendable {
+    /// For the file, if one is needed.
     private let folder: ByteString
+    /// The spool's own budget.
     private let budget: UInt64
+    /// The spool's count, which this item takes from.
     private let used: Spool.UsedBytes
+    /// All bytes, until they are more than ``Spool/memoryLimit``.
     private var memory: [UInt8] = []
+    /// The unnamed file; -1 while everything is in memory.
     private var file: Int32 = -1
 
     /// The number of bytes kept so far.
     public private(set) var size: UInt64 = 0
 
+    /// An empty item, which takes nothing of the budget yet.
     init(folder: ByteString, budget: UInt64, used: Spool.UsedBytes) {
         self.folder = folder
         self.budget = budget
         self.used = used
     }
 
+    /// Closes the file, which is all that removing it takes.
     deinit {
         if file >= 0 { close(file) }
         used.giveBack(size)
@@ -102,6 +112,7 @@ public final class SpoolItem: RandomSource, @unchecked Sendable {
     /// Ends the writing.
     public func finish() throws(SourceError) -> any RandomSource { self }
 
+    /// Bytes that were appended before. Not to be called while another thread appends.
     public func read(_ range: ByteRange) throws(SourceError) -> [UInt8] {
         guard range.end <= size else {
             throw SourceError(.truncated, at: size, "the kept bytes end at \(size)")
@@ -110,6 +121,7 @@ public final class SpoolItem: RandomSource, @unchecked Sendable {
         return try FileSource.read(file, range)
     }
 
+    /// Makes the unnamed file, readable by this user only.
     private func openFile() throws(SourceError) {
         let text = folder.bytes.map { CChar(bitPattern: $0) } + [0]
         // O_TMPFILE: the file has no name, so nothing is left behind and nobody can open it.
@@ -122,6 +134,7 @@ public final class SpoolItem: RandomSource, @unchecked Sendable {
         }
     }
 
+    /// Writes all of a chunk at the end of the file.
     private func write(_ chunk: Chunk) throws(SourceError) {
         var done = 0
         while done < chunk.count {

@@ -3,6 +3,7 @@
 /// Foundation's reader accepts non-zero trailing bits, so that two texts give the same bytes. A
 /// signed envelope must not have such twins.
 public enum Base64 {
+    /// The 64 digits by their value (RFC 4648, table 1).
     private static let standard = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
@@ -49,12 +50,14 @@ public enum Base64 {
         return bits == 0 ? bytes : nil
     }
 
+    /// Whether a text has digits of both alphabets, which no writer makes.
     private static func mixesAlphabets(_ text: some Collection<UInt8>) -> Bool {
         let plain = text.contains { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/") }
         let safe = text.contains { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
         return plain && safe
     }
 
+    /// A digit's value in either alphabet; `nil` for any other character.
     private static func value(of character: UInt8) -> UInt32? {
         switch character {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character - UInt8(ascii: "A"))

@@ -4,10 +4,15 @@ import Glibc
 /// waits while it is full, who takes waits while it is empty.
 @safe
 public final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
+    /// Elements that may wait.
     private let capacity: Int
+    /// On the heap: a mutex must not move while threads use it.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    /// Signalled on each change, to all who wait.
     private let changed: UnsafeMutablePointer<pthread_cond_t>
+    /// Oldest first.
     private var elements: [Element] = []
+    /// Whether ``close()`` was called.
     private var isClosed = false
 
     /// An empty queue. Traps if `capacity` is not positive.
@@ -20,6 +25,7 @@ public final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         unsafe pthread_cond_init(changed, nil)
     }
 
+    /// Nobody waits any more: whoever does holds the queue.
     deinit {
         unsafe pthread_cond_destroy(changed)
         unsafe pthread_mutex_destroy(mutex)
@@ -50,10 +56,12 @@ public final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         withLock { isClosed = true }
     }
 
+    /// Lets go of the mutex until something changes. Only inside `withLock`.
     private func wait() {
         unsafe pthread_cond_wait(changed, mutex)
     }
 
+    /// Runs `body` alone, and wakes all who wait.
     private func withLock<Result>(_ body: () -> Result) -> Result {
         unsafe pthread_mutex_lock(mutex)
         defer {

@@ -9,7 +9,9 @@ public final class Worker: @unchecked Sendable {
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
+    /// Written by `pthread_create`.
     private var thread = pthread_t()
+    /// A thread can be joined once.
     private var isJoined = false
 
     /// The stack of a worker, in bytes: containers nest, and each level is a few calls deep.
@@ -39,6 +41,7 @@ public final class Worker: @unchecked Sendable {
         pthread_join(thread, nil)
     }
 
+    /// Waits for the thread: what it is blocked on must have been let go before.
     deinit { join() }
 }
 

@@ -15,10 +15,15 @@ struct LineComparison {
     /// The cost after which a gap is given up and shown as replaced whole.
     private static let costLimit = 1_500
 
+    /// The texts by lines.
     private let left, right: LineTable
+    /// Lines as numbers, so that comparing two takes one step.
     private let numbers: LineNumbers
+    /// Which left lines the script takes away.
     private var removed: [Bool]
+    /// Which right lines the script puts in.
     private var added: [Bool]
+    /// Whether a gap was given up, so that a shorter script may exist.
     private var isCapped = false
 
     /// Compares two texts.
@@ -74,6 +79,8 @@ struct LineComparison {
         return (a, b)
     }
 
+    /// Marks what changes between two ranges: splits at a point on a shortest path, each half
+    /// smaller than the whole, until one side of it is empty.
     private mutating func solve(_ left: Range<Int>, _ right: Range<Int>) {
         let (a, b) = trim(left, right)
         guard !a.isEmpty, !b.isEmpty else { return replace(a, b) }
@@ -85,6 +92,7 @@ struct LineComparison {
         solve(x..<a.upperBound, y..<b.upperBound)
     }
 
+    /// Marks both ranges as changed, whole.
     private mutating func replace(_ left: Range<Int>, _ right: Range<Int>) {
         for line in left { removed[line] = true }
         for line in right { added[line] = true }
@@ -94,14 +102,18 @@ struct LineComparison {
     /// there is none. Diagonals of two neighbouring costs share one table.
     private struct Front {
         private var furthest: [Int]
+        /// Lines on each side; paths stay inside.
         let width, height: Int
 
+        /// - Parameter bound: the highest cost that will be tried.
         init(bound: Int, width: Int, height: Int) {
             furthest = [Int](repeating: -1, count: 2 * bound + 3)
             self.width = width
             self.height = height
         }
 
+        /// The furthest `x` on a diagonal. The table is used as a ring, which the bound makes wide
+        /// enough.
         subscript(diagonal: Int) -> Int {
             let size = furthest.count
             return furthest[((diagonal % size) + size) % size]
@@ -164,7 +176,9 @@ struct LineComparison {
 
     /// One line of the whole script, with the numbers of the next line on each side before it.
     private struct Step {
+        /// Which side the line is on, or both.
         let origin: LineDiff.Line.Origin
+        /// 32 bits each: there is one step per line of both texts.
         private let places: (Int32, Int32)
 
         init(origin: LineDiff.Line.Origin, left: Int, right: Int) {
@@ -172,10 +186,13 @@ struct LineComparison {
             places = (Int32(left), Int32(right))
         }
 
+        /// From 0, in the left text.
         var left: Int { Int(places.0) }
+        /// From 0, in the right text.
         var right: Int { Int(places.1) }
     }
 
+    /// The whole script. Lines that are taken away come before those put in at the same place.
     private func steps() -> [Step] {
         var steps: [Step] = []
         steps.reserveCapacity(left.count + added.count { $0 })
@@ -197,6 +214,7 @@ struct LineComparison {
         return steps
     }
 
+    /// A step's line, from the side that has it; one on both sides is shown as the left has it.
     private func line(_ step: Step) -> LineDiff.Line {
         let (table, index) = step.origin == .right ? (right, step.right) : (left, step.left)
         return LineDiff.Line(

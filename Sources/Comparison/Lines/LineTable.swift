@@ -2,6 +2,7 @@ import Bytes
 
 /// The lines of one text, as places in it: eight bytes each, however long they are.
 struct LineTable {
+    /// Kept whole: lines are slices of it.
     let text: [UInt8]
     /// Where each line begins; one more at the end of the text.
     let starts: [UInt32]
@@ -39,11 +40,15 @@ struct LineTable {
 
 /// Numbers for lines: the same number for the same bytes, on both sides.
 struct LineNumbers {
+    /// The number of each left line, counted up from 0 in the order of first use.
     private(set) var left: [Int32] = []
+    /// The number of each right line, from the same count.
     private(set) var right: [Int32] = []
     /// How many lines of each number there are, on each side.
     private(set) var counts: [(left: Int32, right: Int32)] = []
 
+    /// Numbers all lines through one open hash table of at most half its slots. Lines are compared
+    /// by their bytes, so that equal numbers mean equal lines.
     init(_ left: LineTable, _ right: LineTable) {
         let capacity = max(16, (left.count + right.count) * 2)
         var slots = [Int32](repeating: -1, count: capacity.nextPowerOfTwo)
@@ -103,6 +108,7 @@ struct LineNumbers {
         return chain.reversed()
     }
 
+    /// Whether a line occurs once on each side.
     private func isUnique(_ id: Int32) -> Bool {
         counts[Int(id)].left == 1 && counts[Int(id)].right == 1
     }

@@ -21,6 +21,7 @@ extension Format {
         dissect: { layer, limits throws(SourceError) in try Bzip2Dissector(layer, limits) })
 }
 
+/// Streams only: bzip2 has no padding between them, so nothing is passed over.
 private final class Bzip2Dissector: FrameDissector {
     init(_ layer: Layer, _ limits: Limits) throws(SourceError) {
         try super.init(

@@ -48,23 +48,31 @@ extension Format {
         expand: { run in GzipHeader.expand(run) },
         dissect: { layer, limits throws(SourceError) in try GzipDissector(layer, limits) })
 
+    /// The level byte (XFL) stands under it too, so that one rule names all that the compressor
+    /// chose.
     private static let gzipCompression = Rule.compression(
         "gzip", parameters: "level, block boundaries, number of members")
 }
 
 /// Members one after another; the content is that of all of them joined.
 private final class GzipDissector: CompressedDissector {
+    /// The member being inflated; `nil` after the last.
     private var decoder: Inflate?
+    /// Of the present member's content, as its trailer has it.
     private var crc = CRC32()
+    /// Decoded bytes of the present member; its trailer has them modulo 2^32.
     private var size: UInt64 = 0
+    /// Where the present member's deflate stream begins.
     private var start: UInt64 = 0
 
     init(_ layer: Layer, _ limits: Limits) throws(SourceError) {
         try super.init(layer, limits, codec: "gzip")
     }
 
+    /// The first header comes before the content is asked for: it is a tile of its own.
     override func begin() throws(SourceError) { try beginMember() }
 
+    /// Reads a header and starts anew with checksum and size, which RFC 1952 counts per member.
     private func beginMember() throws(SourceError) {
         let at = reader.offset
         let header = try GzipHeader.read(reader, limits)
@@ -75,6 +83,7 @@ private final class GzipDissector: CompressedDissector {
         decoder = Inflate(reader)
     }
 
+    /// Inflates the present member, and goes on with the next one as if they were one.
     override func decode() throws(SourceError) -> Chunk? {
         while let decoder {
             if let chunk = try decoder.next() {
@@ -88,6 +97,10 @@ private final class GzipDissector: CompressedDissector {
         return nil
     }
 
+    /// Checks the trailer (RFC 1952, section 2.3.1), then begins the next member if there is one.
+    ///
+    /// - Throws: ``SourceError``: `malformed` for a wrong checksum or size, `trailing` for bytes
+    /// that begin no member. Zero padding is refused too: gzip ignores it, others do not.
     private func endMember() throws(SourceError) {
         let at = reader.offset
         let trailer = try reader.take(8, "the gzip trailer")
@@ -114,12 +127,19 @@ private final class GzipDissector: CompressedDissector {
 
 /// The header of a gzip member (RFC 1952, section 2.3).
 private enum GzipHeader {
+    /// The bits of FLG (RFC 1952, section 2.3.1).
     private enum Flag {
+        /// FTEXT: a hint about the content; decoders act on it in other ways or not at all.
         static let text: UInt8 = 1
+        /// FHCRC: the low 16 bits of the CRC-32 of the header so far follow it.
         static let crc: UInt8 = 2
+        /// FEXTRA: two bytes of length, then that many bytes.
         static let extra: UInt8 = 4
+        /// FNAME: up to and with a NUL, in Latin-1.
         static let name: UInt8 = 8
+        /// FCOMMENT: as FNAME.
         static let comment: UInt8 = 16
+        /// Must be zero: a decoder cannot know what else they announce.
         static let reserved: UInt8 = 0xe0
     }
 
@@ -150,6 +170,10 @@ private enum GzipHeader {
         return bytes
     }
 
+    /// A text with its NUL, looked for in doubling steps from 256 bytes.
+    ///
+    /// - Throws: ``SourceError``: `truncated` if the data ends first, `limit` past the limit for
+    /// headers.
     private static func text(_ reader: ByteReader, _ limits: Limits) throws(SourceError) -> [UInt8]
     {
         var length = 256
@@ -170,6 +194,8 @@ private enum GzipHeader {
         }
     }
 
+    /// The fields of a header or a trailer that ``read(_:_:)`` or the dissector has checked; both
+    /// are taken to be whole.
     static func expand(_ run: FieldRun) -> [Field] {
         let bytes = run.bytes
         if run.id == "gzip.trailer" {

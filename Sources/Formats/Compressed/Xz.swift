@@ -31,6 +31,8 @@ private final class XzDissector: FrameDissector {
 
     override var codecName: String { "xz" }
 
+    /// Stream padding comes in groups of four zero bytes; a remainder is left to be refused as
+    /// `trailing`.
     override func passOver() throws(SourceError) -> Bool {
         let start = reader.offset
         while try reader.peek(4).elementsEqual([0, 0, 0, 0]) { reader.drop(4) }

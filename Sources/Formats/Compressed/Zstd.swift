@@ -23,6 +23,7 @@ private final class ZstdDissector: FrameDissector {
 
     override var codecName: String { "zstd" }
 
+    /// A skippable frame is held whole, so its size is bound by the limit for headers.
     override func passOver() throws(SourceError) -> Bool {
         // RFC 8878, section 3.1.2: 0x184D2A50 to 0x184D2A5F, then the size, little-endian.
         let ahead = try Array(reader.peek(8))

@@ -41,16 +41,21 @@ extension Format {
 
 /// Members as a confined reader reports them; no tiles.
 private final class LongTailDissector: Dissector {
+    /// The child and its socket; they end with this.
     private let reader: ArchiveReader
 
     init(_ reader: ArchiveReader) { self.reader = reader }
 
+    /// The present member's content, to be read before the next member is asked for.
     private final class Content: BufferedSource {
+        /// Held so that the child lives as long as its content is read.
         let reader: ArchiveReader
         init(_ reader: ArchiveReader) { self.reader = reader }
         override func produce() throws(SourceError) -> Chunk? { try reader.nextChunk() }
     }
 
+    /// The next member, with its mode and link as a run that has no place in the layer: no byte of
+    /// the framing is accounted for.
     func next() throws(SourceError) -> Part? {
         guard let member = try reader.nextMember() else { return nil }
         let mode = Array(("0" + String(member.mode, radix: 8)).utf8)
@@ -67,6 +72,7 @@ private final class LongTailDissector: Dissector {
 
     func open() throws(SourceError) -> any Source { Content(reader) }
 
+    /// Links that libarchive calls hard come first: their mode is that of a file.
     private static func kind(_ member: ArchiveMember) -> Member.Kind {
         if member.isHardLink { return .hardlink }
         switch member.mode & 0o170000 {
@@ -77,6 +83,7 @@ private final class LongTailDissector: Dissector {
         }
     }
 
+    /// Takes apart what ``next()`` has put together: a length byte, the mode in octal, the link.
     static func expand(_ run: FieldRun) -> [Field] {
         let split = 1 + Int(run.bytes[0])
         let nothing = ByteRange(start: 0, length: 0)

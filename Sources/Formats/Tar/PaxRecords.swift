@@ -6,10 +6,13 @@ struct PaxRecords {
     struct Record {
         /// Where it is in the header's content, its line break included.
         let range: Range<Int>
+        /// Up to the first equals sign; never empty.
         let key: ByteString
+        /// What follows that sign, without the line break; it may hold any byte.
         let value: ArraySlice<UInt8>
     }
 
+    /// In the order of the header; keys are unique.
     let records: [Record]
 
     /// Reads records strictly: every byte belongs to one, keys are unique.
@@ -50,6 +53,8 @@ struct PaxRecords {
         self.records = records
     }
 
+    /// The first record of `bytes`; `nil` if its length is no plain decimal, does not fit, or does
+    /// not end at a line break. Lengths with a leading zero are refused: readers differ.
     private static func record(_ bytes: ArraySlice<UInt8>) -> Record? {
         let digits = bytes.prefix(20).prefix { (0x30...0x39).contains($0) }
         guard let length = Int(String(decoding: digits, as: UTF8.self)), digits.first != 0x30,
@@ -83,6 +88,7 @@ struct PaxRecords {
             }
     }
 
+    /// Keys whose values must be there and hold no NUL: names, and the numbers too.
     private static func isText(_ key: ByteString) -> Bool {
         [
             "path", "linkpath", "GNU.sparse.name", "uname", "gname", "size", "uid", "gid", "mtime",
@@ -91,6 +97,7 @@ struct PaxRecords {
         .contains { key == ByteString($0) }
     }
 
+    /// The value of a key. Linear in the number of records, which are few.
     subscript(key: String) -> ArraySlice<UInt8>? {
         let name = ByteString(key)
         return records.first { $0.key == name }?.value

@@ -22,9 +22,15 @@ extension Format {
         expand: { run in TarEntry.expand(run) },
         dissect: { layer, limits throws(SourceError) in try TarDissector(layer, limits) })
 
+    /// Whole seconds of the header and fractions of pax together: attributes hold one canonical
+    /// number.
     private static let tarTime = Rule.time("tar.mtime", "modification time")
+    /// GNU headers, and pax records, have these; a portable writer leaves them out.
     private static let tarOtherTime = Rule.time("tar.atime", "access or change time, or none")
+    /// Refused for members on whose owner rights hang: their fields are guarded.
     private static let tarOwner = Rule.owner("tar.owner")
+    /// POSIX asks for two zero blocks; fewer is another attribute, `tar.end.short`, which has no
+    /// rule.
     private static let tarBlocking = Rule(
         "tar.blocking",
         tolerates: "another number of zero blocks at the end",

@@ -37,14 +37,19 @@ extension TarEntry {
     /// The permission bits.
     var permissions: UInt32 { UInt32(truncatingIfNeeded: number(TarHeader.mode)) & 0o7777 }
 
+    /// Short for ``Field/Role/value(attribute:canonical:)``.
     private func value(_ attribute: String, _ canonical: [UInt8]) -> Field.Role {
         .value(attribute: attribute, canonical: canonical)
     }
 
+    /// A number of the member's own header. Zero only stands for a number that ``init(_:)`` has
+    /// refused already, so it is never seen.
     private func number(_ slot: TarHeader.Slot) -> Int64 {
         (try? Own(run, header).number(slot)) ?? 0
     }
 
+    /// The 512 bytes of the member's own header, slot by slot in their order. Numbers and texts
+    /// that pax overrides stand under the pax value, as long as they do not contradict it.
     private func ownFields() -> [Field] {
         let owner = isPrivileged
         func field(_ slot: TarHeader.Slot, _ role: Field.Role, isGuarded: Bool = false) -> Field {
@@ -90,6 +95,8 @@ extension TarEntry {
         return fields + tailFields + [paddingField]
     }
 
+    /// The last 12 bytes. In a GNU header they belong to the real size and are looked at all the
+    /// same: only zeros are plain.
     private var paddingField: Field {
         let slot = TarHeader.padding
         let bytes = Own(run, header).bytes(slot)
@@ -98,6 +105,7 @@ extension TarEntry {
         return run.field(slot.name, header + slot.offset, slot.length, role)
     }
 
+    /// Bytes 345 to 499: the prefix of a POSIX name, or GNU's times, offsets and sparse map.
     private var tailFields: [Field] {
         func field(_ slot: TarHeader.Slot, _ role: Field.Role) -> Field {
             run.field(slot.name, header + slot.offset, slot.length, role)
@@ -133,15 +141,19 @@ extension TarEntry {
         role(of: TarHeader.name, under: path, "tar.path", isOverridden: overrides("path", "L"))
     }
 
+    /// Like the name: a short link target counts as the long one cut off, or stands for itself.
     private var linkRole: Field.Role {
         role(of: TarHeader.link, under: link, "tar.link", isOverridden: overrides("linkpath", "K"))
     }
 
+    /// Whether an extension gives the value of `key`: pax by that key, or GNU by the typeflag.
     private func overrides(_ key: String, _ type: Unicode.Scalar) -> Bool {
         pax?[key] != nil || (key == "path" && pax?["GNU.sparse.name"] != nil)
             || extensions.contains { $0.type == UInt8(ascii: type) }
     }
 
+    /// The role of a slot of which an extension may hold the whole. A header's 100 bytes are taken
+    /// for cut off from 98 bytes on, since writers stop at 98, 99 or 100.
     private func role(
         of slot: TarHeader.Slot, under text: [UInt8], _ attribute: String, isOverridden: Bool
     ) -> Field.Role {
@@ -156,10 +168,13 @@ extension TarEntry {
         return isCut ? value(attribute, canonical) : .own
     }
 
+    /// The typeflag in one spelling: version 7's NUL becomes `0`, or `5` if the name ends with a
+    /// slash.
     private var typeName: [UInt8] {
         type == 0 ? (kind == .directory ? [UInt8(ascii: "5")] : [UInt8(ascii: "0")]) : [type]
     }
 
+    /// A mode as people write it.
     private func octal(_ mode: Int64) -> String { "0" + String(mode, radix: 8) }
 
     /// What continues a GNU sparse header: more of the map.
@@ -190,6 +205,7 @@ extension TarEntry {
 
     // MARK: Extensions
 
+    /// The fields of one extension: its header block, its records or text, its padding.
     private func fields(of block: Block) -> [Field] {
         let padding =
             block.content.upperBound..<block.content.lowerBound
@@ -237,6 +253,8 @@ extension TarEntry {
             ? .own : .value(attribute: "tar.extension", canonical: [])
     }
 
+    /// The field of a pax record. Keys that overlap the header become its attribute; any other is
+    /// an attribute of its own, `tar.pax.` and the key.
     private func field(of record: PaxRecords.Record) -> Field {
         let attribute: String? =
             switch String(decoding: record.key.bytes, as: UTF8.self) {

@@ -6,21 +6,32 @@ import Bytes
 struct TarEntry {
     /// The blocks, in order; each begins at its offset in the run.
     struct Block {
+        /// Where the block begins, counted from the beginning of the run.
         let offset: Int
+        /// The typeflag: `x`, `L` or `K`; a global header (`g`) never gets into an entry.
         let type: UInt8
         /// The content of an extension, without padding.
         let content: Range<Int>
     }
 
+    /// All header blocks of the member, extensions first, as they stand in the layer.
     let run: FieldRun
+    /// What precedes the member's own header; at most one `x`, one `L` and one `K` are let through.
     let extensions: [Block]
     /// The offset of the member's own header in the run.
     let header: Int
+    /// Which variant the member's own header is; those of its extensions are not looked at.
     let dialect: TarHeader.Dialect
+    /// The records of its `x` header; `nil` if it has none.
     let pax: PaxRecords?
+    /// The typeflag of the member's own header, as a byte.
     let type: UInt8
+    /// The effective name, as readers that know all extensions take it: pax before GNU before the
+    /// header; not yet freed of slashes.
     let path: [UInt8]
+    /// The effective target of a link, by the same precedence; empty if there is none.
     let link: [UInt8]
+    /// Bytes of content in the layer. For a sparse file that is the stored size, not the real one.
     let size: UInt64
 
     /// The entry of a run made by ``TarDissector``.
@@ -65,18 +76,25 @@ struct TarEntry {
 
     /// A header slot by slot.
     struct Own {
+        /// All blocks of the member; slots are taken from one of them.
         let run: FieldRun
+        /// Where the header block begins in the run.
         let start: Int
 
+        /// Slots of the block at `start`. Reading one traps if the block is not whole.
         init(_ run: FieldRun, _ start: Int) {
             self.run = run
             self.start = start
         }
 
+        /// The raw bytes of a slot, terminators and padding included.
         func bytes(_ slot: TarHeader.Slot) -> ArraySlice<UInt8> {
             run.bytes[start + slot.offset..<start + slot.offset + slot.length]
         }
 
+        /// A slot's number.
+        ///
+        /// - Throws: ``SourceError`` with code `malformed` if it is neither octal nor base 256.
         func number(_ slot: TarHeader.Slot) throws(SourceError) -> Int64 {
             guard let number = TarHeader.number(bytes(slot)) else {
                 throw SourceError(
@@ -85,6 +103,9 @@ struct TarEntry {
             return number
         }
 
+        /// A slot's text.
+        ///
+        /// - Throws: ``SourceError`` with code `ambiguous` if bytes follow its first NUL.
         func text(_ slot: TarHeader.Slot) throws(SourceError) -> [UInt8] {
             guard let text = TarHeader.text(bytes(slot)) else {
                 throw SourceError(
@@ -94,11 +115,13 @@ struct TarEntry {
             return text
         }
 
+        /// A slot's offset in the layer, for messages.
         func offset(_ slot: TarHeader.Slot) -> UInt64 {
             run.range.start + UInt64(start + slot.offset)
         }
     }
 
+    /// A size in bytes, rounded up to whole blocks.
     static func padded(_ count: Int) -> Int {
         (count + TarHeader.blockSize - 1) / TarHeader.blockSize * TarHeader.blockSize
     }
@@ -108,6 +131,8 @@ struct TarEntry {
         [UInt8(ascii: "x"), UInt8(ascii: "g"), UInt8(ascii: "L"), UInt8(ascii: "K")].contains(type)
     }
 
+    /// The extension at `at`; `nil` if the member's own header is there. Relies on ``TarDissector``
+    /// having read the whole content: a negative size, or a run cut short, would trap.
     private static func extensionBlock(_ run: FieldRun, _ at: Int) throws(SourceError) -> Block? {
         let type = run.bytes[at + 156]
         guard isExtension(type) else { return nil }
@@ -116,6 +141,8 @@ struct TarEntry {
         return Block(offset: at, type: type, content: start..<start + Int(size))
     }
 
+    /// The records of the one `x` header. A second one is `ambiguous`: some readers join them,
+    /// others take the last.
     private static func paxRecords(
         _ run: FieldRun, _ extensions: [Block]
     ) throws(SourceError) -> PaxRecords? {
@@ -133,6 +160,11 @@ struct TarEntry {
         return found
     }
 
+    /// The size of the content, from pax if it is there.
+    ///
+    /// - Throws: ``SourceError``: `malformed` for a negative size or one of 2^62 and more,
+    /// `ambiguous` if header and pax disagree although the header could hold the number (under 8
+    /// GiB, 11 octal digits).
     private static func size(_ own: Own, _ pax: PaxRecords?) throws(SourceError) -> UInt64 {
         let written = try own.number(TarHeader.size)
         guard written >= 0 else {
@@ -154,6 +186,8 @@ struct TarEntry {
         return size
     }
 
+    /// The text of the one GNU extension of a type: `L` for a name, `K` for a link target; `nil` if
+    /// there is none, `ambiguous` if there are two.
     private static func longText(_ run: FieldRun, _ extensions: [Block], _ type: UInt8)
         throws(SourceError) -> [UInt8]?
     {
@@ -171,6 +205,8 @@ struct TarEntry {
         return text
     }
 
+    /// The name: GNU's sparse name, pax `path`, GNU `L`, or the header's, with the prefix only in a
+    /// POSIX header: GNU has times at that place.
     private static func path(
         _ own: Own, _ extensions: [Block], _ pax: PaxRecords?, _ dialect: TarHeader.Dialect
     ) throws(SourceError) -> [UInt8] {
@@ -190,6 +226,7 @@ struct TarEntry {
         return Array(real)
     }
 
+    /// The link target: pax `linkpath`, GNU `K`, or the header's.
     private static func link(
         _ own: Own, _ extensions: [Block], _ pax: PaxRecords?
     ) throws(SourceError) -> [UInt8] {
@@ -198,6 +235,8 @@ struct TarEntry {
         return try effective(own, link, long, pax?["linkpath"], "link target")
     }
 
+    /// The value that counts. GNU and pax extensions may stand side by side only if they agree,
+    /// since readers differ in which they prefer.
     private static func effective(
         _ own: Own, _ short: [UInt8], _ long: [UInt8]?, _ pax: ArraySlice<UInt8>?, _ what: String
     ) throws(SourceError) -> [UInt8] {
@@ -209,6 +248,8 @@ struct TarEntry {
         return pax.map { Array($0) } ?? long ?? short
     }
 
+    /// Refuses members that readers take for different things: unknown typeflags, links, folders or
+    /// devices with content, a file whose name ends with a slash, no name.
     private func checkKind() throws(SourceError) {
         let at = run.range.start + UInt64(header)
         let known = Array("01234567S".utf8) + [0]

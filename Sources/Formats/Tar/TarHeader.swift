@@ -8,43 +8,62 @@ enum TarHeader {
 
     /// A place in the header.
     struct Slot {
+        /// The name of the field that the slot becomes.
         let name: String
+        /// In bytes, from the beginning of the header block.
         let offset, length: Int
 
+        /// Makes a slot; offset and length are in bytes.
         init(_ name: String, _ offset: Int, _ length: Int) {
             self.name = name
             self.offset = offset
             self.length = length
         }
 
+        /// Indices in an array that begins with the header; not in a slice of a run.
         var range: Range<Int> { offset..<offset + length }
     }
 
+    /// Without the prefix. Full without a NUL at 100 bytes.
     static let name = Slot("tar.header.name", 0, 100)
+    /// Octal; writers put file type bits above the low 12.
     static let mode = Slot("tar.header.mode", 100, 8)
     static let uid = Slot("tar.header.uid", 108, 8)
     static let gid = Slot("tar.header.gid", 116, 8)
+    /// Octal up to 8 GiB, above that base 256 (GNU) or a pax record.
     static let size = Slot("tar.header.size", 124, 12)
+    /// Whole seconds since 1970; base 256 may be negative.
     static let mtime = Slot("tar.header.mtime", 136, 12)
+    /// Always octal: no reader takes base 256 here.
     static let checksum = Slot("tar.header.checksum", 148, 8)
+    /// NUL is version 7's mark of a file, `0` everybody else's.
     static let type = Slot("tar.header.type", 156, 1)
     static let link = Slot("tar.header.link", 157, 100)
+    /// Magic and version together: `ustar`, NUL, `00`, or GNU's `ustar`, two spaces, NUL.
     static let magic = Slot("tar.header.magic", 257, 8)
     static let uname = Slot("tar.header.uname", 265, 32)
     static let gname = Slot("tar.header.gname", 297, 32)
     static let major = Slot("tar.header.major", 329, 8)
     static let minor = Slot("tar.header.minor", 337, 8)
+    /// POSIX only: what stands before the name, a slash between them.
     static let prefix = Slot("tar.header.prefix", 345, 155)
     static let padding = Slot("tar.header.padding", 500, 12)
+    /// GNU only, in place of the prefix.
     static let gnuATime = Slot("tar.header.atime", 345, 12)
+    /// GNU only, in place of the prefix.
     static let gnuCTime = Slot("tar.header.ctime", 357, 12)
+    /// GNU only: offset, long names, four sparse entries, the extension mark, the real size's
+    /// place.
     static let gnuRest = Slot("tar.header.gnu", 369, 131)
+    /// Version 7 ends at the link target; all up to the last 12 bytes.
     static let oldRest = Slot("tar.header.old", 257, 243)
 
     /// Which variant wrote a header.
     enum Dialect {
         case old, posix, gnu
 
+        /// By magic and version; `nil` for a header that begins as `ustar` and goes on as neither
+        /// variant, since readers disagree what it is.
         init?(_ header: ArraySlice<UInt8>) {
             let mark = header.dropFirst(257).prefix(8)
             if mark.elementsEqual(Array("ustar".utf8) + [0, 0x30, 0x30]) {

@@ -15,14 +15,20 @@ extension Format {
         expand: { run in ZipFields.expand(run) },
         dissect: { layer, limits throws(SourceError) in try ZipDissector(layer, limits) })
 
+    /// One rule for three clocks: DOS (section 4.4.6, two seconds, local time), Info-ZIP's Unix
+    /// times and PKWARE's NTFS times all stand under it, in both headers.
     private static let zipTime = Rule.time("zip.mtime", "time, in DOS, Unix or NTFS form, or none")
     private static let zipOwner = Rule.owner("zip.owner")
+    /// Covers both numbers of a version (sections 4.4.2 and 4.4.3) but not the host system in the
+    /// upper byte of `version made by`, which is a field of its own.
     private static let zipVersion = Rule(
         "zip.version",
         tolerates: "another version of the format written or needed",
         reason: "the features in use are compared themselves",
         refuses: "if the host system differs, which gives the attributes their meaning",
         hides: "which program wrote the archive")
+    /// Also tolerates what stands in general purpose bits 1 to 3, which `header` masks out of
+    /// `zip.flags`.
     private static let zipStreaming = Rule(
         "zip.streaming",
         tolerates: "sizes behind the data instead of before it, and the level bits of deflate",
@@ -30,6 +36,8 @@ extension Format {
         refuses: "if they contradict the central directory or the data",
         hides: "whether the archive was written to a pipe")
 
+    /// The attributes that carry a rule, and those that an unpacked file shows (`isUnpacked`).
+    /// Fields that only follow from others, sizes and offsets among them, are not listed.
     private static let zipFields: [FieldKind] = [
         FieldKind("zip.path", "the member's name", isUnpacked: true),
         FieldKind("zip.method", "how the content is compressed", isUnpacked: true),
@@ -59,6 +67,8 @@ extension Format {
 
 /// The fields of zip's records.
 enum ZipFields {
+    /// The fields of a run by the record it is; a run of an unknown ID is one field that stands for
+    /// itself. Traps if a run is shorter than its record, which the plan has ruled out.
     static func expand(_ run: FieldRun) -> [Field] {
         switch run.id {
         case "zip.local": header(run, at: 4, lengths: 26, isLocal: true)
@@ -75,10 +85,12 @@ enum ZipFields {
         }
     }
 
+    /// A little-endian number of `length` bytes at `offset` in the run.
     private static func number(_ run: FieldRun, _ offset: Int, _ length: Int) -> UInt64 {
         ByteOrder.little(run.bytes[offset..<offset + length])
     }
 
+    /// A field whose canonical value is `number` in decimal; its attribute has the field's name.
     private static func value(
         _ run: FieldRun, _ id: String, _ offset: Int, _ length: Int, _ number: UInt64
     ) -> Field {
@@ -115,6 +127,8 @@ enum ZipFields {
         return signature + fields + extras(run, extraStart..<extraStart + extraLength, place)
     }
 
+    /// A central directory header (section 4.3.12), in the order of its bytes, except that the
+    /// shared middle part comes as one piece.
     private static func central(_ run: FieldRun) -> [Field] {
         var fields = [
             run.field("zip.signature", 0, 4, .own),
@@ -132,6 +146,9 @@ enum ZipFields {
         ]
     }
 
+    /// The blocks of an extra field (section 4.5), one field each. Bytes that are no sequence of
+    /// blocks are one field that stands for itself. A zip64 block is derived only where a marker in
+    /// the fixed part asks for it: otherwise nobody reads what it says.
     private static func extras(_ run: FieldRun, _ range: Range<Int>, _ place: String) -> [Field] {
         guard let blocks = ZipRecord.extras(run.bytes[range]) else {
             return [run.field("zip.extra", range.lowerBound, range.count, .own)]
@@ -156,6 +173,7 @@ enum ZipFields {
         }
     }
 
+    /// The end of central directory record (section 4.3.16) and the archive's comment behind it.
     private static func end(_ run: FieldRun) -> [Field] {
         [
             run.field("zip.end", 0, ZipRecord.endSize, .derived(from: "zip.layout")),

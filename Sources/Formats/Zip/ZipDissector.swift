@@ -4,22 +4,37 @@ import Codecs
 
 /// Takes a zip apart in the order of its bytes, after planning by its central directory.
 final class ZipDissector: Dissector {
+    /// The whole layer; local headers and contents are read from it by offset.
     private let source: any RandomSource
     private let limits: Limits
+    /// Made before the first part is given out, so that a zip on which readers disagree is refused
+    /// whole.
     private let plan: ZipPlan
+    /// Parts made and not given out yet; emptied and refilled once per entry.
     private var parts: [Part] = []
+    /// How many of `parts` were given out.
     private var given = 0
+    /// The index of the entry whose parts come next.
     private var nextEntry = 0
+    /// Where the last entry ended, and so where the next one has to begin.
     private var offset: UInt64 = 0
+    /// Whether the central directory and the end records were emitted.
     private var isEnded = false
+    /// The member announced last, which ``open()`` opens.
     private var current: Member?
 
+    /// Reads the central directory and every local header.
+    ///
+    /// - Throws: ``SourceError`` if the layer cannot be read at random, or whatever ``ZipPlan``
+    /// refuses.
     init(_ layer: Layer, _ limits: Limits) throws(SourceError) {
         source = try layer.random()
         self.limits = limits
         plan = try ZipPlan(source, limits)
     }
 
+    /// The parts in order of their bytes: per entry its local header, member, data and descriptor,
+    /// then the central directory, then the end records.
     func next() throws(SourceError) -> Part? {
         if given == parts.count {
             parts.removeAll(keepingCapacity: true)
@@ -33,11 +48,14 @@ final class ZipDissector: Dissector {
         return part
     }
 
+    /// The decoded content of the member announced last. Traps if none was.
     func open() throws(SourceError) -> any Source {
         guard let reopen = current?.reopen else { preconditionFailure("no member to open") }
         return try reopen()
     }
 
+    /// Makes the parts of the next entry, or after the last one those of the central directory and
+    /// the end, once.
     private func refill() throws(SourceError) {
         if nextEntry < plan.entries.count {
             try emit(plan.entries[nextEntry])
@@ -58,6 +76,9 @@ final class ZipDissector: Dissector {
         }
     }
 
+    /// Emits one entry. The member's runs are the local header, the central one and the descriptor:
+    /// fields of all three are compared together, and ``Part/carried(_:)`` only accounts for their
+    /// bytes.
     private func emit(_ entry: ZipEntry) throws(SourceError) {
         try refuseGap(to: entry.local.start)
         let local = try run("zip.local", entry.local, of: entry)
@@ -83,6 +104,7 @@ final class ZipDissector: Dissector {
         offset = entry.end
     }
 
+    /// A run of one of the entry's records, read from the layer.
     private func run(
         _ id: String, _ range: ByteRange, of entry: ZipEntry
     ) throws(SourceError) -> FieldRun {
@@ -93,6 +115,10 @@ final class ZipDissector: Dissector {
     }
 
     /// The target of a symbolic link is its content.
+    ///
+    /// One that is longer than the limit for names gives no target.
+    ///
+    /// - Throws: ``SourceError`` if the content cannot be decoded.
     private func target(of entry: ZipEntry, _ kind: Member.Kind) throws(SourceError) -> ByteString?
     {
         guard kind == .symlink, entry.size <= UInt64(limits.nameLength) else { return nil }
@@ -102,11 +128,15 @@ final class ZipDissector: Dissector {
         return ByteString(bytes)
     }
 
+    /// The Unix mode from the upper half of the external attributes; `nil` unless the host system
+    /// is Unix (3, section 4.4.2), where alone it surely is one.
     private func permissions(_ record: FieldRun) -> UInt32? {
         guard record.bytes[5] == 3 else { return nil }
         return UInt32(ByteOrder.little(record.bytes[40..<42])) & 0o7777
     }
 
+    /// By the entry's name first, then by the file type of the Unix mode, whatever the host system
+    /// is. Zero, as DOS writes it, is a file.
     private func kind(of entry: ZipEntry, _ record: FieldRun) -> Member.Kind {
         if entry.isDirectory { return .directory }
         // The upper half of the external attributes is a Unix mode for most hosts, and for some
@@ -143,12 +173,19 @@ final class ZipDissector: Dissector {
 
 /// The content of an entry, its size and checksum verified.
 private final class ZipContent: BufferedSource {
+    /// The entry as the plan has it: its size and checksum are what decoding must come to.
     private let entry: ZipEntry
+    /// The decoder, or `reader` itself for a stored entry.
     private let base: any Source
+    /// The encoded bytes; its offset tells whether the decoder has taken all of them.
     private let reader: ByteReader
+    /// Of the decoded bytes so far.
     private var crc = CRC32()
+    /// Decoded bytes so far; checked with each chunk, so that a bomb ends at the size it announced.
     private var size: UInt64 = 0
 
+    /// - Throws: ``SourceError`` with code `unsupported` for a method other than 0, 8, 12, 93 and
+    /// 95 (section 4.4.5).
     init(_ source: any RandomSource, _ entry: ZipEntry) throws(SourceError) {
         self.entry = entry
         reader = ByteReader(RangeSource(source, entry.data))
@@ -166,6 +203,8 @@ private final class ZipContent: BufferedSource {
         }
     }
 
+    /// The next decoded chunk. At the end, encoded bytes left over are `trailing`, and a wrong size
+    /// or checksum is `malformed`.
     override func produce() throws(SourceError) -> Chunk? {
         guard let chunk = try base.next() else {
             guard reader.offset == entry.data.length else {

@@ -4,12 +4,18 @@ import Bytes
 /// Where everything is in a zip, found by its central directory and checked against the local
 /// headers, so that readers that seek and readers that stream see the same members.
 struct ZipPlan {
+    /// In order of their bytes, which must be the order of the central directory too. About 150
+    /// bytes each; they are held for as long as the archive is walked.
     let entries: [ZipEntry]
     /// The run of the central directory, and of all that ends the archive.
     let directory, end: ByteRange
     /// The size of the zip64 records at the beginning of ``end``.
     let end64Size: UInt64
 
+    /// Reads the end records, then the central directory, then each local header.
+    ///
+    /// - Throws: ``SourceError``: `ambiguous` where readers in the wild would see other members,
+    /// `malformed` or `truncated` where the zip is broken, `encrypted`, `unsupported` or `limit`.
     init(_ source: any RandomSource, _ limits: Limits) throws(SourceError) {
         let finder = try ZipEnd(source)
         directory = finder.directory
@@ -27,11 +33,18 @@ struct ZipPlan {
 
 /// The end of central directory record (section 4.3.16), with its zip64 twin.
 private struct ZipEnd {
+    /// Where the end of central directory record begins.
     let position: UInt64
+    /// Where the central directory has to end: at the zip64 end record if there is one, else at
+    /// ``position``.
     let start: UInt64
+    /// The run of the central directory, as the end records give it.
     let directory: ByteRange
+    /// Entries that the end records announce.
     let count: UInt64
 
+    /// Finds the records and the directory in at most three reads: the last 65,557 bytes, the
+    /// locator, the zip64 record.
     init(_ source: any RandomSource) throws(SourceError) {
         let size = source.size
         guard size >= UInt64(ZipRecord.endSize) else {
@@ -66,6 +79,9 @@ private struct ZipEnd {
         }
     }
 
+    /// The index of the one end record in `tail` whose comment reaches exactly to the end of the
+    /// file. A signature behind it, or a second one that fits, is `ambiguous`: readers search in
+    /// other directions.
     private static func find(_ tail: [UInt8], from offset: UInt64) throws(SourceError) -> Int {
         let candidates = tail.indices.dropLast(ZipRecord.endSize - 1).filter {
             tail[$0] == 0x50 && tail[$0...].starts(with: ZipRecord.endSignature)
@@ -86,6 +102,11 @@ private struct ZipEnd {
         return record
     }
 
+    /// The zip64 end record (section 4.3.14) found by its locator (section 4.3.15): entries, size
+    /// and offset of the directory, and where the record begins; `nil` if there is no locator.
+    ///
+    /// - Parameter short: the same three numbers from the short record, which have to agree or be
+    /// markers (all bits set).
     private static func wide(
         _ source: any RandomSource, before position: UInt64, _ short: [UInt64]
     ) throws(SourceError) -> (values: [UInt64], start: UInt64)? {
@@ -123,9 +144,16 @@ private struct ZipEnd {
 
 /// Reads entries and checks that local headers and central directory say the same.
 private struct ZipEntryReader {
+    /// The whole layer, for local headers and descriptors, which lie outside the directory.
     let source: any RandomSource
+    /// Only the limit on members is looked at.
     let limits: Limits
 
+    /// All entries of the directory.
+    ///
+    /// - Throws: ``SourceError`` with code `limit` before anything is read if `count` is past it,
+    /// and `ambiguous` for two entries of one name, for entries that overlap or come in another
+    /// order than their data, and for bytes behind the last entry.
     func entries(_ directory: ByteRange, count: UInt64) throws(SourceError) -> [ZipEntry] {
         guard count <= UInt64(limits.members) else {
             throw SourceError(
@@ -159,6 +187,11 @@ private struct ZipEntryReader {
         return entries
     }
 
+    /// The next entry of the directory, checked and located.
+    ///
+    /// - Parameters:
+    ///   - base: the offset of the directory in the layer.
+    ///   - limit: the offset that no local header or data may pass.
     private func entry(
         _ reader: ByteReader, base: UInt64, limit: UInt64
     ) throws(SourceError) -> ZipEntry {
@@ -203,6 +236,9 @@ private struct ZipEntryReader {
         }
     }
 
+    /// Checks what the central header alone tells.
+    ///
+    /// - Parameter needed: the version needed to extract, without its host byte.
     private func check(_ entry: ZipEntry, needed: UInt64, at: UInt64) throws(SourceError) {
         // 6.3 is the last version of the format (section 4.4.3.2).
         guard needed <= 63 else {
@@ -237,6 +273,9 @@ private struct ZipEntryReader {
         }
     }
 
+    /// Finds the local header (section 4.3.7) at `at` and compares it with the central one: name,
+    /// flags, method, checksum and sizes. A streamed entry (bit 3) may have zeros for the last
+    /// three.
     private func locate(
         _ entry: inout ZipEntry, header at: UInt64, limit: UInt64
     ) throws(SourceError) {

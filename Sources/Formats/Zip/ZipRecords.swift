@@ -3,8 +3,12 @@ import Bytes
 /// One entry of a central directory, with its local header checked against it
 /// (PKWARE APPNOTE 6.3.10, sections 4.3.7 and 4.3.12).
 struct ZipEntry: Sendable {
+    /// As stored, with the slash of a folder; bytes of no known encoding.
     var name: ByteString
+    /// General purpose bits (section 4.4.4) and compression method (section 4.4.5).
     var flags, method: UInt64
+    /// CRC-32 of the decoded content, and sizes in bytes before and after decoding, zip64 values
+    /// already in place.
     var crc, compressedSize, size: UInt64
     /// The external attributes: type and permissions in the upper half.
     var attributes: UInt64
@@ -15,6 +19,7 @@ struct ZipEntry: Sendable {
     /// The run of the data descriptor; empty if there is none.
     var descriptor: ByteRange
 
+    /// A trailing slash is the only mark that all readers agree on.
     var isDirectory: Bool { name.hasSuffix("/") }
     /// Where the entry ends.
     var end: UInt64 { descriptor.end }
@@ -22,17 +27,28 @@ struct ZipEntry: Sendable {
 
 /// The fixed parts of zip's records: a signature, then little-endian numbers.
 enum ZipRecord {
+    /// Local file header (section 4.3.7).
     static let localSignature: [UInt8] = [0x50, 0x4b, 3, 4]
+    /// Central directory header (section 4.3.12).
     static let centralSignature: [UInt8] = [0x50, 0x4b, 1, 2]
+    /// End of central directory record (section 4.3.16).
     static let endSignature: [UInt8] = [0x50, 0x4b, 5, 6]
+    /// Zip64 end of central directory record (section 4.3.14).
     static let end64Signature: [UInt8] = [0x50, 0x4b, 6, 6]
+    /// Zip64 end of central directory locator (section 4.3.15).
     static let locatorSignature: [UInt8] = [0x50, 0x4b, 6, 7]
+    /// Data descriptor (section 4.3.9); writers may leave it out.
     static let descriptorSignature: [UInt8] = [0x50, 0x4b, 7, 8]
 
+    /// Bytes of a local header before its name.
     static let localSize = 30
+    /// Bytes of a central header before its name.
     static let centralSize = 46
+    /// Bytes of an end record before its comment.
     static let endSize = 22
+    /// Bytes of a zip64 end record without its extensible data.
     static let end64Size = 56
+    /// Bytes of a zip64 locator, which has no part of variable length.
     static let locatorSize = 20
 
     /// The blocks of an extra field: identifier, and the run of the whole block; `nil` if they do

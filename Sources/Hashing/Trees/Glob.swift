@@ -17,6 +17,8 @@ public enum Glob {
         return matches(wanted[...], parts[...])
     }
 
+    /// Component by component. `**` stands for any number of them, none too; each one multiplies
+    /// the time by the number of components.
     private static func matches(
         _ pattern: ArraySlice<ArraySlice<UInt8>>, _ path: ArraySlice<ArraySlice<UInt8>>
     ) -> Bool {

@@ -56,10 +56,12 @@ public struct Tree: Sendable {
         return ByteString(base + [slash] + name.bytes)
     }
 
+    /// A path as C has it.
     private static func text(_ path: ByteString) -> [CChar] {
         path.bytes.map { CChar(bitPattern: $0) } + [0]
     }
 
+    /// The names in a folder, without `.` and `..`, in whatever order the system has them.
     private static func names(in folder: ByteString) throws(SourceError) -> [ByteString] {
         guard let handle = unsafe opendir(text(folder)) else {
             throw SourceError(.io, "cannot list \(folder.escaped): \(errorText(errno))")
@@ -78,6 +80,8 @@ public struct Tree: Sendable {
         return names
     }
 
+    /// A node as `lstat` sees it, only the root by `stat`. Between this and ``open(_:)`` a path may
+    /// be replaced; a link put in its place is refused there.
     private static func node(_ path: ByteString, below root: ByteString) throws(SourceError)
         -> TreeNode
     {
@@ -103,6 +107,7 @@ public struct Tree: Sendable {
             attributes: kind == .symlink ? [:] : try attributes(of: full))
     }
 
+    /// - Throws: ``SourceError`` with code `io` for a type that POSIX does not have.
     private static func kind(of status: stat, _ path: ByteString) throws(SourceError)
         -> TreeNode.Kind
     {
@@ -118,6 +123,7 @@ public struct Tree: Sendable {
         }
     }
 
+    /// A link's target, cut at 4,096 bytes: Linux has none that is longer.
     private static func target(of path: ByteString) throws(SourceError) -> ByteString {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = unsafe readlink(text(path), &buffer, buffer.count)
@@ -127,6 +133,8 @@ public struct Tree: Sendable {
         return ByteString(buffer.prefix(count).map { UInt8(bitPattern: $0) })
     }
 
+    /// All extended attributes that this user may list, security and ACLs among them; none for a
+    /// file system that has no such thing. Values go up to 64 KiB, which is Linux's own limit.
     private static func attributes(of path: ByteString) throws(SourceError) -> [ByteString: [UInt8]]
     {
         var list = [CChar](repeating: 0, count: 65_536)

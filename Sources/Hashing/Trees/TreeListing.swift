@@ -4,8 +4,11 @@ import LibCrypto
 /// The canonical listing of a tree, whose SHA-256 is the tree's digest (`Docs/NormalForm.md`,
 /// "Trees").
 public struct TreeListing: ~Copyable {
+    /// Which facts of a node are written; its name is part of the listing.
     private let view: TreeView
+    /// SHA-256 of the listing so far.
     private var hash = SHA256()
+    /// SHA-512 of the same bytes, which stands beside it in a subject.
     private var long = MessageDigest(.sha512)
     /// Which path each set of hard links was first seen under.
     private var firstNames: [[UInt64]: ByteString] = [:]
@@ -42,6 +45,7 @@ public struct TreeListing: ~Copyable {
         write(items.flatMap { $0 + [0] })
     }
 
+    /// Both digests are made in one pass over the listing.
     private mutating func write(_ bytes: [UInt8]) {
         hash.update(bytes)
         long.update(bytes)

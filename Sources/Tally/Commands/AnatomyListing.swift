@@ -5,20 +5,31 @@ import Bytes
 struct AnatomyListing {
     /// One tile.
     private struct Row {
+        /// The members on the way to the layer, and the tile's own member last.
         let chain: [ByteString]
+        /// In the layer, not in the file; lone members of the long tail have none.
         let range: ByteRange
+        /// The field's ID, `content`, `opaque` or `member`.
         let name: String
+        /// What people read of it: escaped, and cut.
         let value: String
+        /// What a difference in it would mean.
         let role: String
     }
 
+    /// Opens layers and members; its limits end a listing too.
     private let engine: Engine
+    /// Lists only tiles that own this offset of their layer; `nil` for all tiles.
     private let offset: UInt64?
+    /// Whether members are listed as layers of their own.
     private let isRecursive: Bool
+    /// All rows, held until the listing is written.
     private var rows: [Row] = []
     /// What ended the listing early.
     private(set) var problem: Problem?
 
+    /// - Parameter offset: in each layer that is listed, so that with `isRecursive` it may have one
+    /// owner per layer.
     init(engine: Engine, offset: UInt64?, isRecursive: Bool) {
         self.engine = engine
         self.offset = offset
@@ -41,6 +52,8 @@ struct AnatomyListing {
         }
     }
 
+    /// Lists a container's tiles in order; opening members on the way is what keeps one pass
+    /// enough.
     private mutating func list(
         _ layer: Layer, _ format: Format, _ chain: [ByteString], _ depth: Int
     ) throws(SourceError) {
@@ -69,6 +82,7 @@ struct AnatomyListing {
         }
     }
 
+    /// Adds a field with its role: what it stands for, or what it follows from.
     private mutating func add(_ field: Field, _ run: FieldRun, _ chain: [ByteString]) {
         let place = run.member.map { chain + [$0] } ?? chain
         switch field.role {
@@ -83,11 +97,13 @@ struct AnatomyListing {
         }
     }
 
+    /// A field's first 16 bytes. Runs of zeros come without their bytes.
     private func shown(_ bytes: ArraySlice<UInt8>) -> String {
         bytes.isEmpty
             ? "zeros" : "0x" + Hex.encode(bytes.prefix(16)) + (bytes.count > 16 ? "…" : "")
     }
 
+    /// Adds a row, unless another offset was asked for.
     private mutating func add(
         _ chain: [ByteString], _ range: ByteRange, _ name: String, _ value: String, _ role: String
     ) {
@@ -109,6 +125,7 @@ struct AnatomyListing {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// Text at the right of a column; wider text is not cut.
     private static func pad(_ text: String, _ width: Int) -> String {
         String(repeating: " ", count: max(0, width - text.utf8.count)) + text
     }

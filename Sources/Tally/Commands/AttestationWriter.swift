@@ -8,9 +8,14 @@ import Signing
 
 /// Turns a report into a signed attestation: hashes what it is about, and writes the envelope.
 struct AttestationWriter {
+    /// A private key as PKCS#8 PEM.
     let key: Path
+    /// Stands in the predicate; with a deterministic key it makes the attestation reproducible.
     let time: Timestamp
+    /// Which side is attested.
     let subject: Predicate.Place
+    /// Whether the digests are taken from the report: then the statement says that nothing was
+    /// hashed again.
     let trustsReport: Bool
 
     /// A time as typed, or the clock's.
@@ -47,6 +52,8 @@ struct AttestationWriter {
 
     // MARK: Subjects
 
+    /// The artifact itself and, for a folder, one subject per file if there are few enough; of
+    /// more, none. Both sides are hashed again and must be what the report says.
     private func subjects(of predicate: Predicate) throws -> [Subject] {
         let build = predicate.build
         if trustsReport { return [Subject(name: build.name, trusting: build.sha256)] }
@@ -67,12 +74,15 @@ struct AttestationWriter {
         return subjects
     }
 
+    /// A subject by both digests, SHA-256 and SHA-512.
     private func subject(_ name: ByteString, _ digests: ArtifactDigests) throws -> Subject {
         try attesting { () throws(AttestationError) in
             try Subject(name: name, sha256: digests.sha256, sha512: digests.sha512)
         }
     }
 
+    /// Digests of a side, read now, and of each of its files up to the limit. Standard input is
+    /// gone by now and cannot be read again.
     private func digests(
         _ build: Predicate.Build, _ view: TreeView
     ) throws -> (digests: ArtifactDigests, files: [(ByteString, ArtifactDigests)]) {

@@ -11,6 +11,7 @@ import Reporting
 
 /// `tally compare LEFT RIGHT`
 struct CompareCommand: ParsableCommand {
+    /// What `--help` says; the exit codes are those of DESIGN.
     static let configuration = CommandConfiguration(
         commandName: "compare",
         abstract: "Say whether two artifacts are the same, and where they are not.",
@@ -49,6 +50,8 @@ struct CompareCommand: ParsableCommand {
     @Flag(help: "Make no digests: faster, but such a report cannot be attested.")
     var noDigest = false
 
+    /// Only what can be told before anything is opened for reading: a usage error must leave no
+    /// trace.
     func validate() throws {
         guard !left.isStandardInput || !right.isStandardInput else {
             throw ValidationError("Only one side can be standard input.")
@@ -61,6 +64,8 @@ struct CompareCommand: ParsableCommand {
         _ = try judging.profile()
     }
 
+    /// Compares, writes the reports, then signs. The tolerated list gets its name only when it is
+    /// whole; a failure to write it is raised after the comparison.
     func run() throws {
         try reportingTrouble {
             let spool = limits.keeper
@@ -94,6 +99,9 @@ struct CompareCommand: ParsableCommand {
         }
     }
 
+    /// Opens both sides before either is read.
+    ///
+    /// - Parameter spool: where standard input is kept.
     private func open(_ spool: Spool) throws -> (left: Artifact, right: Artifact) {
         func side(_ path: Path) throws -> Artifact {
             try Input.artifact(
@@ -102,6 +110,7 @@ struct CompareCommand: ParsableCommand {
         return (try side(left), try side(right))
     }
 
+    /// The options as one value. The long tail's reader is this very program, started again.
     private func options(_ spool: Spool) throws -> ComparisonOptions {
         let reader = ArchiveLauncher(
             program: ByteString(Program.path), seconds: limits.limits.readerSeconds)
@@ -116,6 +125,7 @@ struct CompareCommand: ParsableCommand {
         return options
     }
 
+    /// Writes all reports that were asked for. The file of `--text` stays plain.
     private func write(_ report: Report) throws {
         var style = TextReport.Options()
         style.isVerbose = verbose

@@ -20,12 +20,14 @@ struct DigestCommand: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
+    /// Either files or a list, never both, never neither.
     func validate() throws {
         guard paths.isEmpty != (check == nil) else {
             throw ValidationError("Name files to digest, or a list to check with -c.")
         }
     }
 
+    /// Lines in the form of `sha256sum`; a file that cannot be read ends the command with trouble.
     func run() throws {
         try reportingTrouble {
             if let check { return try verify(check) }
@@ -38,6 +40,7 @@ struct DigestCommand: ParsableCommand {
         }
     }
 
+    /// An array of records with `path` and `sha256`.
     private func json(_ lines: [ChecksumLine]) -> [UInt8] {
         let values = lines.map { line in
             JSON.record(["path": .text(line.name.escaped), "sha256": .text(line.digest.hex)])
@@ -45,6 +48,7 @@ struct DigestCommand: ParsableCommand {
         return JSON.array(values).text(pretty: true) + [0x0a]
     }
 
+    /// SHA-256 of a file's bytes, of standard input, or of a folder's listing.
     private func digest(_ path: Path) throws -> Digest {
         if path.isStandardInput { return try SHA256.digest(of: Input.standardInput()) }
         guard Input.isFolder(path) else {
@@ -56,6 +60,8 @@ struct DigestCommand: ParsableCommand {
         return try TreeListing.digests(of: Tree(root: path.name), view: view).sha256
     }
 
+    /// Checks each file of a list, as `sha256sum -c` does: 0 if all agree, 1 if a digest does not,
+    /// 2 if a file could not be read.
     private func verify(_ list: Path) throws -> Int32 {
         let text = list.isStandardInput ? try all(Input.standardInput()) : try Input.bytes(list)
         guard let lines = ChecksumLine.parse(text), !lines.isEmpty else {
@@ -79,6 +85,7 @@ struct DigestCommand: ParsableCommand {
         return status
     }
 
+    /// All bytes of standard input, held in memory.
     private func all(_ source: any Source) throws -> [UInt8] {
         var bytes: [UInt8] = []
         while let chunk = try source.next() { bytes += chunk }

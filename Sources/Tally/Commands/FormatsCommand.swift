@@ -11,6 +11,7 @@ struct FormatsCommand: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
+    /// One line per format, in the order in which they are tried. No reader is ever started.
     func run() throws {
         try reportingTrouble {
             let reader = ArchiveLauncher(program: ByteString(Program.path), seconds: 1)
@@ -49,6 +50,7 @@ struct ExplainCommand: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
+    /// An unknown rule is wrong usage, not an empty answer.
     func validate() throws {
         guard let rule else { return }
         guard Profile.archiveRules.contains(where: { $0.name == rule }) else {
@@ -58,6 +60,7 @@ struct ExplainCommand: ParsableCommand {
         }
     }
 
+    /// What a rule says of itself, in four lines; all rules if none is named.
     func run() throws {
         try reportingTrouble {
             let rules = Profile.archiveRules.filter { rule == nil || $0.name == rule }

@@ -19,6 +19,7 @@ struct InspectCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
+    /// Lists what can be read, and exits with 4 if something ended the listing early.
     func run() throws {
         try reportingTrouble {
             let (path, offset) = split()

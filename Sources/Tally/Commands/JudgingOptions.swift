@@ -5,11 +5,15 @@ import Findings
 import Formats
 import Hashing
 
+/// Typed as `portable` or `full`.
 extension TreeView: ExpressibleByArgument {}
 
 /// Verdicts that may be accepted besides `identical`.
 enum Acceptance: String, ExpressibleByArgument, CaseIterable {
+    /// Equal bytes only: the default, so that a gate which asks for nothing lets nothing else
+    /// through.
     case identical
+    /// Equal bytes, or differences that named rules cover.
     case equivalent
 }
 
@@ -36,6 +40,7 @@ struct JudgingOptions: ParsableArguments {
     @Flag(help: "Profile none, view full, access times left alone.")
     var forensic = false
 
+    /// `--forensic` is a whole set of choices; one that contradicts it must not win silently.
     func validate() throws {
         guard !forensic || (profileName == nil && treeView == nil) else {
             throw ValidationError("--forensic says itself which profile and view to use.")
@@ -105,6 +110,7 @@ struct OriginOptions: ParsableArguments {
         report.right.origin.provenance = try rightProvenance.map { try OriginOptions.named($0) }
     }
 
+    /// A file's name as typed, with the digest of its bytes; what is in it is not read.
     private static func named(_ path: Path) throws -> NamedDigest {
         let file = try FileSource(path: path.name)
         return NamedDigest(

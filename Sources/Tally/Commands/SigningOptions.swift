@@ -14,6 +14,7 @@ struct SigningOptions: ParsableArguments {
     @Option(help: "The time to state, as 2026-01-31T12:00:00Z; the clock's by default.")
     var time: String?
 
+    /// Finds wrong usage before the comparison, which may take long.
     func check() throws {
         guard (key == nil) == (attestation == nil) else {
             throw ValidationError("--key and --attestation go together.")

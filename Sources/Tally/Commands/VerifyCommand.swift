@@ -36,6 +36,7 @@ struct VerifyCommand: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
+    /// Each list must have something in it: nothing would then be checked, and pass.
     func validate() throws {
         guard !artifacts.isEmpty, !attestation.isEmpty, !key.isEmpty else {
             throw ValidationError("Name an artifact, --attestation and --key.")
@@ -43,10 +44,13 @@ struct VerifyCommand: ParsableCommand {
         _ = try time()
     }
 
+    /// The time to judge as of; `nil` makes no demand on time.
     private func time() throws -> Timestamp? {
         try at.map { try AttestationWriter.timestamp($0) }
     }
 
+    /// Reads every input before it judges, so that one which cannot be read is trouble and no
+    /// denial.
     func run() throws {
         try reportingTrouble {
             let keys = try key.map { path in
@@ -72,6 +76,7 @@ struct VerifyCommand: ParsableCommand {
         }
     }
 
+    /// An artifact by its name and digests. A folder's are those of its listing in the view given.
     private func artifact(_ path: Path) throws -> Artifact {
         let name = path.name
         let digests: ArtifactDigests

@@ -7,6 +7,8 @@ import Hashing
 enum Input {
     /// Standard input as a source.
     private final class StandardInput: BufferedSource {
+        /// Up to ``blockSize`` bytes, fewer from a pipe. Traps never; a closed descriptor is an
+        /// error of code `io`.
         override func produce() throws(SourceError) -> Chunk? {
             guard Descriptors.isOpen(0) else {
                 throw SourceError(.io, "standard input is closed")

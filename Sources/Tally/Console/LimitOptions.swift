@@ -28,6 +28,7 @@ struct LimitOptions: ParsableArguments {
     @Option(help: "The folder for unnamed temporary files.")
     var work: Path?
 
+    /// Zero would refuse everything, which nobody means.
     func validate() throws {
         guard maxDepth > 0, maxMembers > 0, maxHeader > 0, maxRatio > 0 else {
             throw ValidationError("A limit is a positive number.")

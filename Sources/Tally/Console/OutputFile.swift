@@ -4,11 +4,15 @@ import Glibc
 /// A file that appears whole or not at all: written without a name where the file system can, then
 /// put in its place. A device or pipe is written to as it is.
 final class OutputFile {
+    /// Where the file will be, as typed.
     private let path: Path
+    /// Of the unnamed or temporary file, or of the device itself.
     private let descriptor: Int32
     /// The name beside the place, where the file system has no unnamed files.
     private var temporary: Path?
+    /// Whether the path is a device or pipe, which is written to directly and never replaced.
     private let isPlaced: Bool
+    /// Bytes not written yet, up to ``blockSize``.
     private var pending: [UInt8] = []
 
     /// Writes `bytes` to `path`.
@@ -48,11 +52,13 @@ final class OutputFile {
         guard descriptor >= 0 else { throw failure() }
     }
 
+    /// An uncommitted file disappears.
     deinit {
         close(descriptor)
         if let temporary { unsafe unlink(temporary.terminated) }
     }
 
+    /// Reads `errno`, so it has to come right after the call that failed.
     private func failure() -> Trouble { Trouble("cannot write \(path.shown): \(errorText(errno))") }
 
     /// Adds bytes at the end.
@@ -61,6 +67,7 @@ final class OutputFile {
         if pending.count >= blockSize { try flush() }
     }
 
+    /// Writes what waits.
     private func flush() throws {
         try Console.write(pending, to: descriptor, path.shown)
         pending.removeAll(keepingCapacity: true)

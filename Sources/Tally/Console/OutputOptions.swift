@@ -2,13 +2,17 @@ import ArgumentParser
 
 /// How a command's result is written.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    /// For people; it may change between versions.
     case text
+    /// For programs; it has a schema.
     case json
 }
 
 /// When colours are used.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+    /// On a terminal only, and not if `NO_COLOR` is set.
     case auto
+    /// Into pipes and the file of `--output` too.
     case always
     case never
 }

@@ -10,8 +10,10 @@ struct Path: ExpressibleByArgument, Hashable {
     /// The bytes.
     let name: ByteString
 
+    /// A path by its bytes.
     init(_ name: ByteString) { self.name = name }
 
+    /// A path from the argument parser's string, the stand-ins turned back into bytes.
     init(argument: String) {
         var bytes: [UInt8] = []
         for scalar in argument.unicodeScalars {
@@ -43,6 +45,7 @@ struct Path: ExpressibleByArgument, Hashable {
         return text
     }
 
+    /// Whether a scalar stands for a byte: U+10FF80 to U+10FFFF, one for each byte from 0x80.
     private static func stand(for scalar: Unicode.Scalar) -> Bool {
         (0x10ff80...0x10ffff).contains(scalar.value)
     }

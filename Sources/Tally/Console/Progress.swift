@@ -3,17 +3,23 @@ import Synchronization
 
 /// A line on the terminal that says how far the work is, once it has lasted half a second.
 final class Progress: Sendable {
+    /// Shared by all threads that read.
     private struct State {
+        /// Bytes read so far, of both sides.
         var done: UInt64 = 0
+        /// When the line was last written, in nanoseconds of the monotonic clock.
         var lastShown: Int64
+        /// Whether there is a line to take away.
         var isShown = false
     }
 
+    /// Bytes of the first pass over both sides; what is read again later is not in it.
     private let total: UInt64
     private let state: Mutex<State>
 
     /// Nanoseconds before the first line, and between lines.
     private static let delay: Int64 = 500_000_000
+    /// Nanoseconds between two lines.
     private static let interval: Int64 = 100_000_000
 
     /// Progress through `total` bytes; `nil` unless standard error is a terminal.
@@ -43,6 +49,7 @@ final class Progress: Sendable {
         if isShown { try? Console.write(Array("\r\u{1b}[K".utf8), to: 2, "standard error") }
     }
 
+    /// Nanoseconds of the monotonic clock, which nobody can set back.
     private static func now() -> Int64 {
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)

@@ -7,8 +7,10 @@ struct Trouble: Error {
     /// The sentence, without a full stop.
     let message: String
 
+    /// - Parameter message: without a full stop, its names escaped.
     init(_ message: String) { self.message = message }
 
+    /// The reason why bytes could not be read; offset and code are dropped.
     init(_ error: SourceError) { message = error.message }
 }
 
