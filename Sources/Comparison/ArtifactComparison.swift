@@ -160,14 +160,14 @@ public struct ArtifactComparison {
         return report
     }
 
-    /// The order of DESIGN: identical, different, inconclusive, and only then equivalent.
+    /// Different before inconclusive before identical, which nothing found or unread allows, and only
+    /// then equivalent.
     private func decide(_ outcome: Outcome, _ report: inout Report) -> Verdict {
         if collector.hasFindings { return .different }
         if !collector.unread.isEmpty { return .inconclusive }
+        if outcome.isIdentical, report.excluded.isEmpty { return .identical }
         if outcome.isIdentical {
-            guard !report.excluded.isEmpty else { return .identical }
             report.notes.append("what was excluded was not compared, so this is not identical")
-            return .equivalent
         }
         guard let forms = outcome.normalForms?() else { return .inconclusive }
         for (side, form) in [(Unread.Place.left, forms.left), (.right, forms.right)] {

@@ -130,7 +130,7 @@ final class Collector {
             .map { $0.value.normalization }
     }
 
-    /// The findings, roots first, each followed by what follows from it.
+    /// The findings: all roots, then what follows from them in the order of the roots.
     var orderedFindings: [Finding] {
         let derived = Dictionary(grouping: findings.filter { $0.role == .derived }) { $0.rootID }
         let roots = findings.filter { $0.role == .root }

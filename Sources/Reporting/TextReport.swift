@@ -153,7 +153,7 @@ public struct TextReport: Sendable {
         let hidden = roots.count - number + Int(report.omittedFindings)
         if hidden > 0 {
             add("")
-            add("… and \(hidden) more root differences; the JSON report lists them")
+            add("… and \(hidden) more differences; the JSON report lists up to 10,000")
         }
     }
 
@@ -169,11 +169,12 @@ public struct TextReport: Sendable {
             add("    left   \(finding.leftValue ?? "(none)")")
             add("    right  \(finding.rightValue ?? "(none)")")
         }
-        if finding.kind == .field, let extent = finding.left ?? finding.right {
-            let other = finding.right ?? extent
-            add(
-                "    at offset \(extent.range.start) (left) and \(other.range.start) (right), "
-                    + "\(extent.range.length) bytes")
+        if finding.kind == .field {
+            let places = [("left", finding.left), ("right", finding.right)].compactMap {
+                side, extent in
+                extent.map { "\($0.range.start) (\(side), \($0.range.length) bytes)" }
+            }
+            if !places.isEmpty { add("    at offset " + places.joined(separator: " and ")) }
         }
         if let note = finding.note { add("    \(note)") }
         write(ranges: finding)

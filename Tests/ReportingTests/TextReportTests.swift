@@ -195,7 +195,7 @@ struct TextReportTests {
             hunks: [LineDiff.Hunk(leftStart: 1, rightStart: 1, lines: lines)], removed: 500,
             added: 0, isCapped: false)
         let text = TextReport(report).text
-        #expect(text.contains("… and 30 more root differences"))
+        #expect(text.contains("… and 30 more differences"))
         #expect(text.contains("line 39") && !text.contains("line 40\n"))
         #expect(text.contains("… more lines; the JSON report lists them"))
     }

@@ -92,12 +92,16 @@ struct AttestationWriter {
         }
         guard build.kind == .tree else {
             let file = try FileSource(path: path)
-            return (try ArtifactDigests(of: RangeSource(file)), [])
+            let digests = try ArtifactDigests(of: RangeSource(file))
+            try file.checkUnchanged()
+            return (digests, [])
         }
         let tree = try Tree(root: path)
         var files: [(ByteString, ArtifactDigests)] = []
         for node in tree.nodes where node.kind == .file && files.count < Statement.subjectLimit {
-            files.append((node.path, try ArtifactDigests(of: RangeSource(try tree.open(node)))))
+            let file = try tree.open(node)
+            files.append((node.path, try ArtifactDigests(of: RangeSource(file))))
+            try file.checkUnchanged()
         }
         return (try TreeListing.digests(of: tree, view: view), files)
     }

@@ -11,6 +11,10 @@ cp -a left more && mkdir more/empty
 exits "trees: an empty folder more" 1 compare left more
 holds "trees: the empty folder is named" grep -q empty "$work/out"
 exits "trees: what is left out is never identical" 3 compare left more --exclude 'empty'
+run compare left more --exclude 'empty' --json excluded.json
+exits "trees: what is left out can be attested" 0 key generate --output excluded
+exits "trees: and the attestation is made" 0 \
+    attest excluded.json --key excluded.key --output excluded.att --trust-report
 exits "trees: and can be accepted" 0 compare left more --exclude 'empty' --accept equivalent
 
 cp -a left mode && chmod a-x mode/libtally-sample-1.0/usr/bin/tally-sample
