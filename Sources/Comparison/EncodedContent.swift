@@ -19,14 +19,7 @@ struct EncodedContent {
     private static func hash(_ layer: Layer, _ tiles: [ByteRange]) throws(SourceError) -> Digest {
         var hash = SHA256()
         let reader = try layer.reader()
-        for tile in tiles {
-            _ = try reader.skip(tile.start - reader.offset)
-            while reader.offset < tile.end,
-                let chunk = try reader.takeChunk(atMost: tile.end - reader.offset)
-            {
-                hash.update(chunk)
-            }
-        }
+        for tile in tiles { try hash.update(reader, tile) }
         return hash.finish()
     }
 

@@ -61,14 +61,8 @@ public struct NormalForm: Sendable {
 
     /// The record of encoded bytes that the profile does not let differ.
     private func encoded(_ range: ByteRange, _ layer: Layer) throws(SourceError) -> [[UInt8]] {
-        let reader = try layer.reader()
-        _ = try reader.skip(range.start)
         var hash = SHA256()
-        while reader.offset < range.end,
-            let chunk = try reader.takeChunk(atMost: range.end - reader.offset)
-        {
-            hash.update(chunk)
-        }
+        try hash.update(try layer.reader(), range)
         return [Array("encoded".utf8), hash.finish().bytes]
     }
 

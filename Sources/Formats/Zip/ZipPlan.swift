@@ -23,11 +23,6 @@ struct ZipPlan {
         end64Size = finder.position - finder.start
         let reader = ZipEntryReader(source: source, limits: limits)
         entries = try reader.entries(finder.directory, count: finder.count)
-        guard directory.end == end.start else {
-            throw SourceError(
-                .ambiguous, at: directory.end,
-                "bytes lie between the central directory and its end record")
-        }
     }
 }
 
@@ -164,7 +159,7 @@ private struct ZipEntryReader {
         var names: Set<ByteString> = []
         let reader = ByteReader(RangeSource(source, directory))
         for _ in 0..<count {
-            let entry = try self.entry(reader, base: directory.start, limit: directory.start)
+            let entry = try self.entry(reader, directory: directory.start)
             guard names.insert(entry.name).inserted else {
                 throw SourceError(
                     .ambiguous, at: entry.record.start,
@@ -193,9 +188,9 @@ private struct ZipEntryReader {
     ///   - base: the offset of the directory in the layer.
     ///   - limit: the offset that no local header or data may pass.
     private func entry(
-        _ reader: ByteReader, base: UInt64, limit: UInt64
+        _ reader: ByteReader, directory: UInt64
     ) throws(SourceError) -> ZipEntry {
-        let at = base + reader.offset
+        let at = directory + reader.offset
         var bytes = try reader.take(ZipRecord.centralSize, "a central directory")
         guard bytes.starts(with: ZipRecord.centralSignature) else {
             throw SourceError(.malformed, at: at, "an entry of the central directory is broken")
@@ -220,7 +215,7 @@ private struct ZipEntryReader {
             descriptor: ByteRange(start: 0, length: 0))
         try check(entry, needed: number(6, 2) & 0xff, at: at)
         try checkName(entry.name, extra, at: at)
-        try locate(&entry, header: wide[2], limit: limit)
+        try locate(&entry, header: wide[2], limit: directory)
         return entry
     }
 
