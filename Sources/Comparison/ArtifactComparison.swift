@@ -52,6 +52,7 @@ public struct ArtifactComparison {
         case (.file(let file), .tree(let tree)):
             outcome = UnpackedComparison(self, tree, file, treeSide: .right).run()
         }
+        ListJudgement(self).run()
         checkUnchanged(left, .left)
         checkUnchanged(right, .right)
         return report(outcome)

@@ -104,6 +104,20 @@ final class Collector {
         return numbered.id
     }
 
+    /// Says more of a finding: what it follows from, if anything, and why.
+    func revise(_ id: String, rootID: String?, note: String) {
+        guard let index = findings.firstIndex(where: { $0.id == id }) else { return }
+        if let rootID {
+            findings[index].role = .derived
+            findings[index].rootID = rootID
+            // What followed from it follows from its root now.
+            for other in findings.indices where findings[other].rootID == id {
+                findings[other].rootID = rootID
+            }
+        }
+        findings[index].note = findings[index].note ?? note
+    }
+
     /// Adds a difference that a rule tolerates.
     func tolerate(_ rule: Rule, at location: Location, left: String?, right: String?) {
         let item = Tolerated(

@@ -146,8 +146,8 @@ public struct TextReport: Sendable {
             write(finding, number)
             let followers = report.findings.filter { $0.rootID == finding.id }
             if !followers.isEmpty {
-                let fields = followers.map { $0.location.field ?? $0.kind.rawValue }
-                add("    follows from #\(number): " + fields.joined(separator: ", "))
+                let names = TextReport.names(of: followers)
+                add("    follows from #\(number): " + names.joined(separator: ", "))
             }
         }
         let hidden = roots.count - number + Int(report.omittedFindings)
@@ -155,6 +155,21 @@ public struct TextReport: Sendable {
             add("")
             add("… and \(hidden) more differences; the JSON report lists up to 10,000")
         }
+    }
+
+    /// What follows from a root: fields by name, each with how many there are of it; a list of
+    /// digests by its location.
+    private static func names(of followers: [Finding]) -> [String] {
+        var counts: [(name: String, count: Int)] = []
+        for follower in followers {
+            let name = follower.field ?? follower.location.description
+            if let index = counts.firstIndex(where: { $0.name == name }) {
+                counts[index].count += 1
+            } else {
+                counts.append((name, 1))
+            }
+        }
+        return counts.map { $0.count == 1 ? $0.name : "\($0.name) (\($0.count))" }
     }
 
     /// One root difference.
