@@ -67,6 +67,9 @@ final class Collector {
     struct Mark: Equatable {
         fileprivate let findings, unread: Int
         fileprivate let omitted, tolerated: UInt64
+
+        /// Before anything was found.
+        static let start = Mark(findings: 0, unread: 0, omitted: 0, tolerated: 0)
     }
 
     /// The present point.

@@ -11,6 +11,9 @@ public struct ComparisonOptions {
     public var profile: Profile
     /// The rule under which a folder may stand for an archive.
     public var unpackedRule: Rule?
+    /// The rule under which two lists of files may have other digests and sizes, if each is right
+    /// about its own files and nothing else differs.
+    public var listRule: Rule?
     /// What the artifacts may demand.
     public var limits = Limits()
     /// Which facts about trees count.

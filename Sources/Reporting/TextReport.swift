@@ -54,6 +54,7 @@ public struct TextReport: Sendable {
         for note in report.notes { add("note   \(note)") }
         if let offset = report.firstDifference { add("first differing byte at offset \(offset)") }
         writeInputs()
+        writeFiles()
         writeFindings()
         writeNormalizations()
         writeUnread()
@@ -133,6 +134,16 @@ public struct TextReport: Sendable {
         for pattern in report.excluded { add("excluded \(pattern.escaped)") }
     }
 
+    /// The verdict on each file of a set.
+    private mutating func writeFiles() {
+        guard !report.files.isEmpty else { return }
+        add("")
+        for file in report.files {
+            let word = file.verdict.rawValue
+            add("\(word)\(String(repeating: " ", count: 14 - word.utf8.count))\(file.name.escaped)")
+        }
+    }
+
     // MARK: Findings
 
     /// Root differences, up to the limit, each with the fields that follow from it in one line.
@@ -162,7 +173,10 @@ public struct TextReport: Sendable {
     private static func names(of followers: [Finding]) -> [String] {
         var counts: [(name: String, count: Int)] = []
         for follower in followers {
-            let name = follower.field ?? follower.location.description
+            // The empty path is that of a list which is itself one of the sides.
+            let name =
+                follower.field
+                ?? (follower.path.isEmpty ? "the list" : follower.location.description)
             if let index = counts.firstIndex(where: { $0.name == name }) {
                 counts[index].count += 1
             } else {

@@ -16,6 +16,9 @@ public struct DigestList: Hashable, Sendable {
         /// The digests by algorithm; never empty.
         public var digests: [DigestAlgorithm: [UInt8]]
 
+        /// The SHA-256, where the list has it.
+        public var sha256: Digest? { digests[.sha256].flatMap { Digest($0) } }
+
         /// What a list says of `name`.
         public init(name: ByteString, size: UInt64? = nil, digests: [DigestAlgorithm: [UInt8]]) {
             self.name = name
@@ -55,7 +58,7 @@ public struct DigestList: Hashable, Sendable {
     /// SHA-256 for every file.
     public init?(side text: [UInt8]) {
         guard let list = DigestList(checksums: text) ?? DigestList(control: text),
-            list.entries.allSatisfy({ $0.digests[.sha256] != nil })
+            list.entries.allSatisfy({ $0.sha256 != nil })
         else { return nil }
         self = list
     }
@@ -85,6 +88,11 @@ public struct Digests: ~Copyable {
     public mutating func update(_ bytes: Chunk) {
         for state in states.values { state.update(bytes) }
         size += UInt64(bytes.count)
+    }
+
+    /// Adds all that `source` still has.
+    public mutating func update(all source: any Source) throws(SourceError) {
+        while let chunk = try source.next() { update(chunk) }
     }
 
     /// What a list would say of the message.
