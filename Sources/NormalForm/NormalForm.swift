@@ -43,8 +43,11 @@ public struct NormalForm: Sendable {
     private func form(
         of layer: Layer, _ chain: [ByteString], _ depth: Int
     ) throws(SourceError) -> Result<Digest, Problem> {
-        let format = try engine.recognize(layer, depth: depth)
+        let format = try engine.recognize(layer, depth: depth) { format in
+            format.rules.contains { profile.allows($0) }
+        }
         guard let format, isOpenable(format, layer) else { return .success(try opaque(layer)) }
+        if format.shape == .leaf { return .success(try leaf(layer, format)) }
         return try container(layer, format, chain, depth)
     }
 
