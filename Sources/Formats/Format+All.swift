@@ -30,12 +30,15 @@ extension Profile {
     }
 
     /// The rules of the default profile, in order of their names.
-    public static let archiveRules: [Rule] = Array(
-        Set(Format.accounted.flatMap(\.rules) + [.unpacked])
-    ).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    public static let archiveRules: [Rule] = Rule.all.filter { $0.profile == .archive }
 }
 
 extension Rule {
+    /// Every rule, in order of their names, those of no profile included.
+    public static let all: [Rule] = Array(
+        Set(Format.accounted.flatMap(\.rules) + [.unpacked])
+    ).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+
     /// A folder standing for an archive of it.
     public static let unpacked = Rule(
         "container.unpacked",

@@ -53,7 +53,7 @@ struct ExplainCommand: ParsableCommand {
     /// An unknown rule is wrong usage, not an empty answer.
     func validate() throws {
         guard let rule else { return }
-        guard Profile.archiveRules.contains(where: { $0.name == rule }) else {
+        guard Rule.all.contains(where: { $0.name == rule }) else {
             throw ValidationError(
                 "There is no normalization named '\(ByteString(rule).escaped)'; "
                     + "'tally explain' lists them.")
@@ -63,7 +63,7 @@ struct ExplainCommand: ParsableCommand {
     /// What a rule says of itself, in four lines; all rules if none is named.
     func run() throws {
         try reportingTrouble {
-            let rules = Profile.archiveRules.filter { rule == nil || $0.name == rule }
+            let rules = Rule.all.filter { rule == nil || $0.name == rule }
             if output.format == .json {
                 let values = rules.map { rule in
                     JSON.record([

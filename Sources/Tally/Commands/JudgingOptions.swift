@@ -53,8 +53,8 @@ struct JudgingOptions: ParsableArguments {
     /// The profile with the rules that were named.
     func profile() throws -> Profile {
         let rules = try allowed.map { name in
-            guard let rule = Profile.archiveRules.first(where: { $0.name == name }) else {
-                let known = Profile.archiveRules.map(\.name).joined(separator: ", ")
+            guard let rule = Rule.all.first(where: { $0.name == name }) else {
+                let known = Rule.all.map(\.name).joined(separator: ", ")
                 throw ValidationError(
                     "There is no normalization named '\(ByteString(name).escaped)'. There are: "
                         + "\(known).")
