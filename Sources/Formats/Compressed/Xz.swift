@@ -13,6 +13,7 @@ extension Format {
         specification: "https://tukaani.org/xz/xz-file-format.txt",
         fields: [FieldKind("xz.padding", "zeros behind a stream")],
         compressionRule: .compression("xz", parameters: "level, block size, check, filters"),
+        composer: XzComposer(),
         expand: { run in
             let length = Array(String(run.range.length).utf8)
             let role = Field.Role.value(attribute: "xz.padding", canonical: length)
