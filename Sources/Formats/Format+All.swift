@@ -31,7 +31,7 @@ extension Profile {
 
     /// The rules of the default profile, in order of their names.
     public static let archiveRules: [Rule] = Array(
-        Set(Format.accounted.flatMap(\.rules) + [.unpacked])
+        Set(Format.accounted.flatMap(\.rules) + [.unpacked, .listed])
     ).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
 }
 
@@ -43,4 +43,13 @@ extension Rule {
         reason: "the members are compared by name, type, permission to execute, link and content",
         refuses: "if a member differs, or a name occurs twice in the archive",
         hides: "everything about the archive that a folder does not have: order, times, owners")
+
+    /// Two lists of files that are right about their files.
+    public static let listed = Rule(
+        "list.digests",
+        tolerates: "other digests and sizes in a list of files that is itself one of the sides",
+        reason: "each list was checked against its own files, and these differ only in what rules "
+            + "tolerate",
+        refuses: "if a list is wrong about a file, names another one, or says anything else",
+        hides: "nothing that the differences in the files do not show")
 }
