@@ -15,6 +15,7 @@ extension Format {
         fields: [FieldKind("xz.padding", "zeros behind a stream")]
             + XzFields.meanings.map { FieldKind($0, $1, rule: xzCompression) },
         compressionRule: xzCompression,
+        composer: XzComposer(),
         expand: { run in
             guard run.id == "xz.padding" else { return XzFields.expand(run) }
             let length = Array(String(run.range.length).utf8)

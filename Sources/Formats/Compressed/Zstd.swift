@@ -10,6 +10,7 @@ extension Format {
         specification: "RFC 8878",
         fields: [FieldKind("zstd.skippable", "a skippable frame, which decoders pass over")],
         compressionRule: .compression("zstd", parameters: "level, window, frame and block sizes"),
+        composer: ZstdComposer(),
         expand: { run in [run.field("zstd.skippable", 0, run.bytes.count, .own)] },
         dissect: { layer, limits throws(SourceError) in try ZstdDissector(layer, limits) })
 }
