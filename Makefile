@@ -14,7 +14,7 @@ RELEASE := .build/release/tally
 DEBUG := .build/debug/tally
 SCRIPTS := $(wildcard Scripts/*.sh Tests/*.sh Tests/*/*.sh Tests/*/cases/*.sh Fixtures/*/*.sh) .ci/run
 
-.PHONY: help setup test-setup build demo test lint budget acceptance interop sanitize bench fixtures install dist clean
+.PHONY: help setup test-setup build demo test lint budget acceptance interop sanitize fuzz bench fixtures install dist clean
 
 help:  ## print this list
 	@echo "make TARGET"
@@ -61,6 +61,9 @@ sanitize: setup  ## run the tests that touch bytes and threads under both saniti
 		"BytesTests|CodecsTests|FormatsTests|HashingTests|LibCryptoTests|RegressionTests|SpellingTests"
 	swift test --sanitize=thread --scratch-path .build/thread --disable-xctest --filter \
 		"BytesTests|TreePairTests|SpecialPairTests"
+
+fuzz: setup  ## feed every reader of bytes with hostile ones; SECONDS=600 ONLY="tar zip"
+	Tests/fuzz/run.sh $(or $(SECONDS),10) $(ONLY)
 
 bench: build  ## measure the release binary beside its peers; the table goes to standard output
 	swift build -c release --package-path Benchmarks
