@@ -87,6 +87,7 @@ let package = Package(
         tests("Bytes", uses: ["Bytes", "TestSupport"]),
         tests("Anatomy", uses: ["Anatomy", "Bytes", "TestSupport"]),
         tests("Codecs", uses: ["Bytes", "Codecs", "TestSupport"]),
+        tests("Archives", uses: ["Archives", "Bytes"]),
         tests("Hashing", uses: ["Bytes", "Hashing", "TestSupport"]),
         tests("Formats", uses: ["Anatomy", "Bytes", "Formats", "TestSupport"]),
         tests(

@@ -85,7 +85,8 @@ public final class CheckedDissector: Dissector {
         }
         guard member.name.count <= limits.nameLength else {
             throw SourceError(
-                .limit, at: expected, "a name is longer than \(limits.nameLength) bytes")
+                .limit, at: expected,
+                "a name is longer than \(limits.nameLength) bytes; raise --max-name to go on")
         }
     }
 

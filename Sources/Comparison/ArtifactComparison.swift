@@ -26,7 +26,7 @@ public struct ArtifactComparison {
         func engine(_ artifact: Artifact) -> Engine {
             Engine(
                 formats: options.formats, limits: options.limits, spool: options.spool,
-                artifactSize: artifact.size)
+                artifactSize: artifact.size, clock: options.clock)
         }
         leftEngine = engine(left)
         rightEngine = engine(right)

@@ -16,6 +16,8 @@ public struct ComparisonOptions {
     public var listRule: Rule?
     /// What the artifacts may demand.
     public var limits = Limits()
+    /// Seconds since the beginning, for the limit on time.
+    public var clock: (@Sendable () -> UInt64)?
     /// Which facts about trees count.
     public var view = TreeView.portable
     /// Whether digests are made; without them a report cannot be attested.

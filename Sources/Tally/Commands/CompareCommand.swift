@@ -118,6 +118,7 @@ struct CompareCommand: ParsableCommand {
             formats: Format.all(reader: reader), profile: try judging.profile(), spool: spool,
             tool: Report.Tool(name: "tally", version: TallyCommand.version))
         options.limits = limits.limits
+        options.clock = limits.clock
         options.view = judging.view
         options.makesDigests = !noDigest
         options.jobs = jobs

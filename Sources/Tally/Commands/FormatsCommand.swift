@@ -23,6 +23,13 @@ struct FormatsCommand: ParsableCommand {
                         "framingAccounted": .bool(format.isFramingAccounted),
                         "specification": .text(format.specification),
                         "rules": .array(format.rules.map { .text($0.name) }),
+                        "fields": .array(
+                            format.fields.map { kind in
+                                .record([
+                                    "id": .text(kind.id), "meaning": .text(kind.meaning),
+                                    "rule": .text(kind.rule?.name),
+                                ])
+                            }),
                     ])
                 }
                 try output.write(JSON.array(values).text(pretty: true) + [0x0a])

@@ -74,3 +74,16 @@ exits "compare: a depth that is too small is inconclusive" "1|4" \
 exits "compare: --no-digest" 1 \
     compare "$one" "$packages/changed/$deb" --no-digest --json "$work/none.json"
 holds "compare: --no-digest leaves sha256 null" grep -Eq '"sha256": ?null' "$work/none.json"
+
+# Every limit has an option, and the answer names it.
+limit() {
+    exits "compare: --max-$1" 4 compare "${@:3}" "--max-$1" "$2"
+    holds "compare: --max-$1 is named" grep -q -e "--max-$1" "$work/out"
+}
+limit depth 1 "$one" "$packages/later/$deb"
+limit members 2 "$one" "$packages/later/$deb"
+limit name 3 "$one" "$packages/later/$deb"
+limit expanded 100 "$one" "$packages/later/$deb"
+exits "compare: --max-findings" 1 compare "$one" "$packages/changed/$deb" --max-findings 1
+holds "compare: --max-findings counts the rest" grep -q 'more difference' "$work/out"
+exits "compare: a limit of nothing" 64 compare "$one" "$one" --max-name 0
