@@ -60,7 +60,7 @@ sanitize: setup  ## run the tests that touch bytes and threads under both saniti
 	swift test --sanitize=address --scratch-path .build/address --disable-xctest --filter \
 		"BytesTests|CodecsTests|FormatsTests|HashingTests|LibCryptoTests|RegressionTests|SpellingTests"
 	swift test --sanitize=thread --scratch-path .build/thread --disable-xctest --filter \
-		"BytesTests|TreePairTests|SpecialPairTests"
+		"BytesTests|TreePairTests|HostileTests"
 
 fuzz: setup  ## feed every reader of bytes with hostile ones; SECONDS=600 ONLY="tar zip"
 	Tests/fuzz/run.sh $(or $(SECONDS),10) $(ONLY)
@@ -73,7 +73,7 @@ bench: build  ## measure the release binary beside its peers; the table goes to 
 fixtures:  ## check that the committed fixtures are what their scripts make
 	@Scripts/setup.sh python3 gcc binutils
 	Fixtures/packages/make.sh --check
-	Fixtures/special/make.py --check
+	Fixtures/hostile/make.py --check
 
 $(RELEASE):
 	$(MAKE) build
