@@ -21,8 +21,6 @@ private final class ZstdDissector: FrameDissector {
             layer, limits, codec: "zstd", magic: [0x28, 0xb5, 0x2f, 0xfd], decoder: Unzstd.init)
     }
 
-    override var codecName: String { "zstd" }
-
     /// A skippable frame is held whole, so its size is bound by the limit for headers.
     override func passOver() throws(SourceError) -> Bool {
         // RFC 8878, section 3.1.2: 0x184D2A50 to 0x184D2A5F, then the size, little-endian.
