@@ -26,7 +26,14 @@ extension Format {
     ]
 
     /// Those that only explain what is in a layer.
-    public static let leaves: [Format] = []
+    public static let leaves: [Format] = [
+        .elf,
+        .png,
+        .mo,
+        .pyc,
+        .manifest,
+        .javadoc,
+    ]
 }
 
 extension Profile {

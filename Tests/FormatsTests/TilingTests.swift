@@ -161,7 +161,7 @@ struct RecognitionTests {
     }
 
     @Test func `every rule has a name of its own and words for people`() {
-        let rules = Profile.archiveRules
+        let rules = Profile.allRules
         #expect(Set(rules.map(\.name)).count == rules.count)
         for rule in rules {
             for text in [rule.tolerates, rule.reason, rule.refuses, rule.hides] {
@@ -172,10 +172,15 @@ struct RecognitionTests {
         #expect(!rules.contains { $0.name.hasSuffix(".signature") })
     }
 
-    @Test func `every rule of a field is in the default profile, and no other field has one`() {
+    @Test func `every rule of a container is in the default profile, that of a leaf in another`() {
         for format in Format.accounted {
             #expect(Set(format.fields.map(\.id)).count == format.fields.count, "\(format.name)")
-            for rule in format.rules { #expect(Profile.archive().allows(rule)) }
+            let isLeaf = format.shape == .leaf
+            for rule in format.rules {
+                #expect(Profile.archive().allows(rule) == !isLeaf)
+                #expect(Profile.packaging().allows(rule))
+                #expect(!Profile.none.allows(rule))
+            }
         }
         for id in ["tar.mode", "tar.path", "tar.link", "tar.type", "tar.major", "tar.padding"] {
             #expect(Format.tar.rule(for: id) == nil)
