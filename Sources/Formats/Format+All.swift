@@ -8,17 +8,20 @@ extension Format {
         accounted + longTail(reader)
     }
 
-    /// The formats whose every byte is accounted for. Those with a strong magic come first, and tar,
-    /// whose oldest dialect has only a checksum, last.
+    /// The formats whose every byte is accounted for. Those with a strong magic come first, then
+    /// tar, whose oldest dialect has only a checksum, and zlib last, which is recognized by trial.
     public static let accounted: [Format] = [
         .gzip,
         .xz,
         .zstd,
         .bzip2,
+        .lz4,
+        .lzip,
         .zip,
         .deb,
         .ar,
         .tar,
+        .zlib,
     ]
 }
 
