@@ -140,6 +140,7 @@ struct TilingTests {
 struct RecognitionTests {
     @Test(arguments: [
         (ArtifactKind.gzip, "gzip"), (.xz, "xz"), (.zstd, "zstd"), (.bzip2, "bzip2"),
+        (.zlib, "zlib"), (.lz4, "lz4"), (.lz4Blocks, "lz4"), (.lzip, "lzip"),
         (.tarOld, "tar"), (.tarUstar, "tar"), (.tarPax, "tar"), (.tarGNU, "tar"), (.zip, "zip"),
         (.zipWide, "zip"), (.ar, "ar"), (.deb, "deb"),
     ])
