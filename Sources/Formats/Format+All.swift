@@ -16,6 +16,7 @@ extension Format {
         .zstd,
         .bzip2,
         .zip,
+        .cpio,
         .deb,
         .ar,
         .tar,
