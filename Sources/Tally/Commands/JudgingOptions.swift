@@ -52,6 +52,12 @@ struct JudgingOptions: ParsableArguments {
 
     /// The profile with the rules that were named.
     func profile() throws -> Profile {
+        try JudgingOptions.profile(
+            profileName ?? (forensic ? "none" : "archive"), allowing: allowed)
+    }
+
+    /// A profile by its name, with rules by theirs.
+    static func profile(_ name: String, allowing allowed: [String]) throws -> Profile {
         let rules = try allowed.map { name in
             guard let rule = Profile.archiveRules.first(where: { $0.name == name }) else {
                 let known = Profile.archiveRules.map(\.name).joined(separator: ", ")
@@ -61,7 +67,7 @@ struct JudgingOptions: ParsableArguments {
             }
             return rule
         }
-        switch profileName ?? (forensic ? "none" : "archive") {
+        switch name {
         case "archive": return .archive(allowing: rules)
         case "none": return Profile(name: "none", rules: [], allowed: rules)
         case let name:
