@@ -199,7 +199,7 @@ def framing():
            "(T9)")
     left, right = (cpio([(b"a.gz", gzip(FIRST, mtime=time))]) for time in (1, 2))
     yield ("cpio-gzip-time", "cpio", left, right, "equivalent",
-           "a gzip stream inside a cpio file has another time")
+           "a gzip stream inside a cpio file has another time", "gzip.mtime")
 
 
 def pairs():
