@@ -34,9 +34,10 @@ struct ContentPass {
         let rightStart = try onSide(.right) { () throws(SourceError) in
             try right.start(Format.lookahead)
         }
+        let shapes = [shape(leftStart), shape(rightStart)]
         let keeping = Keeping(
-            opens: shape(leftStart).isContainer || shape(rightStart).isContainer,
-            explains: shape(leftStart) == .leaf && shape(rightStart) == .leaf,
+            opens: shapes.contains { $0.isContainer },
+            explains: shapes.allSatisfy { $0 == .leaf },
             shows: Text.mayBe(leftStart) && Text.mayBe(rightStart), limits: limits)
         let keeper = Keeper(
             left: keeping.wants(left) ? leftEngine.spool : nil,

@@ -186,16 +186,15 @@ struct JavadocParser {
         }
     }
 
-    /// ` (VERSION)` and ` on DATE` with their brackets and words; what is around them is own.
+    /// The mark, ` (VERSION)` and ` on DATE` with their brackets and words, and the end of the line.
     private static func expandStamp(_ run: FieldRun) -> [Field] {
         let line = line(run.bytes[...])
         guard let line, let stamp = stamp(line.content) else {
             return [run.field("javadoc.text", 0, run.bytes.count, .own)]
         }
-        var fields: [Field] = []
-        var end = 0
+        var end = mark.utf8.count
+        var fields = [run.field("javadoc.text", 0, end, .own)]
         func add(_ id: String, _ start: Int, _ stop: Int, _ text: ArraySlice<UInt8>) {
-            if start > end { fields.append(run.field("javadoc.text", end, start - end, .own)) }
             fields.append(
                 run.field(
                     id, start, stop - start, .value(attribute: id, canonical: Array(text))))

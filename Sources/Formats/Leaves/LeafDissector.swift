@@ -82,6 +82,13 @@ struct LeafParser {
         addContent(content, of: name)
     }
 
+    /// Announces a member whose content the next `length` bytes are.
+    mutating func addMember(_ name: ByteString, runs: [FieldRun] = [], content length: Int) {
+        let range = ByteRange(start: UInt64(position), length: UInt64(length))
+        parts.append(.member(Member(name: name, runs: runs, storage: .stored(range))))
+        addContent(length, of: name)
+    }
+
     /// Makes the next `length` bytes content of a member.
     mutating func addContent(_ length: Int, of name: ByteString) {
         guard length > 0 else { return }

@@ -126,9 +126,7 @@ struct MoParser {
 
     /// A message is a member, named by its original; its translation is the content.
     private mutating func addTranslation(_ name: ByteString, _ run: FieldRun, _ length: Int) {
-        let range = ByteRange(start: UInt64(parser.position), length: UInt64(length))
-        parser.add(.member(Member(name: name, runs: [run], storage: .stored(range))))
-        parser.addContent(length, of: name)
+        parser.addMember(name, runs: [run], content: length)
         parser.add("mo.end", 1, member: name)
     }
 

@@ -48,7 +48,8 @@ enum PycParser {
     static func parse(_ layer: Layer, _ limits: Limits) throws(SourceError) -> any Dissector {
         var parser = try LeafParser(layer)
         guard let size = headerSize(parser.rest) else { throw LeafParser.refusal(at: 0) }
-        parser.begin("code", "pyc.header", size, content: parser.bytes.count - size)
+        parser.add("pyc.header", size)
+        parser.addMember("code", content: parser.rest.count)
         return try parser.dissector(limits)
     }
 

@@ -63,7 +63,7 @@ struct ElfTiling {
 
     private mutating func addTables() {
         if let range = tables.segmentRange {
-            let edges = Set(tiles.flatMap { [$0.range.start, $0.range.end] })
+            let edges = Set((tiles.map(\.range) + tables.fixed).flatMap { [$0.start, $0.end] })
             var start = range.start
             let parts = tables.segments.map { entry in
                 let id = isProved(entry, edges) ? "elf.segment" : "elf.segment.loose"
