@@ -58,7 +58,7 @@ let package = Package(
         room("Anatomy", uses: ["Bytes"]),
         room("Codecs", uses: ["Bytes", "CBzip2", "CDeflate", "CLzma", "CZstd"]),
         room("Archives", uses: ["Bytes", "CArchive", "CLauncher"]),
-        room("Formats", uses: ["Anatomy", "Archives", "Bytes", "Codecs", "Hashing"]),
+        room("Formats", uses: ["Anatomy", "Archives", "Bytes", "Codecs", "Hashing", "LibCrypto"]),
 
         // Whether two sides tally.
         room("NormalForm", uses: ["Anatomy", "Bytes", "Hashing"]),
@@ -81,7 +81,7 @@ let package = Package(
             path: "Sources/Tally", swiftSettings: settings),
 
         // What tests are made of. It encodes with the same libraries that the codecs decode with.
-        room("TestSupport", uses: ["Bytes", "CBzip2", "CDeflate", "CLzma", "CZstd"]),
+        room("TestSupport", uses: ["Bytes", "CBzip2", "CDeflate", "CLzma", "CZstd", "Hashing"]),
 
         tests("TestSupport", uses: ["Bytes", "TestSupport"]),
         tests("Bytes", uses: ["Bytes", "TestSupport"]),

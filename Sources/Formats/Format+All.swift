@@ -17,6 +17,7 @@ extension Format {
         .bzip2,
         .zip,
         .cpio,
+        .rpm,
         .deb,
         .ar,
         .tar,
