@@ -59,7 +59,7 @@ let package = Package(
         room("Anatomy", uses: ["Bytes"]),
         room("Codecs", uses: ["Bytes", "CBzip2", "CDeflate", "CLz4", "CLzma", "CZstd"]),
         room("Archives", uses: ["Bytes", "CArchive", "CLauncher"]),
-        room("Formats", uses: ["Anatomy", "Archives", "Bytes", "Codecs", "Hashing"]),
+        room("Formats", uses: ["Anatomy", "Archives", "Bytes", "Codecs", "Hashing", "LibCrypto"]),
 
         // Whether two sides tally.
         room("NormalForm", uses: ["Anatomy", "Bytes", "Hashing"]),
@@ -82,7 +82,9 @@ let package = Package(
             path: "Sources/Tally", swiftSettings: settings),
 
         // What tests are made of. It encodes with the same libraries that the codecs decode with.
-        room("TestSupport", uses: ["Bytes", "CBzip2", "CDeflate", "CLz4", "CLzma", "CZstd"]),
+        room(
+            "TestSupport",
+            uses: ["Bytes", "CBzip2", "CDeflate", "CLz4", "CLzma", "CZstd", "Hashing"]),
 
         tests("TestSupport", uses: ["Bytes", "TestSupport"]),
         tests("Bytes", uses: ["Bytes", "TestSupport"]),

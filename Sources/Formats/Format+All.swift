@@ -23,6 +23,7 @@ extension Format {
         .lzip,
         .zip,
         .cpio,
+        .rpm,
         .deb,
         .ar,
         .tar,

@@ -47,6 +47,15 @@ public struct MessageDigest: ~Copyable {
         }
     }
 
+    /// Algorithms that are broken, and only good for finding out whether an old file is what its
+    /// writer wrote.
+    public enum BrokenAlgorithm: Sendable {
+        /// MD5: 16 bytes.
+        case md5
+        /// SHA-1: 20 bytes.
+        case sha1
+    }
+
     /// The `EVP_MD_CTX`, freed by the owner.
     private let context: OpaquePointer
 
@@ -56,6 +65,14 @@ public struct MessageDigest: ~Copyable {
         let result = unsafe EVP_DigestInit_ex(context, algorithm.method, nil)
         precondition(result == 1, "libcrypto cannot begin a digest")
         unsafe self.context = context
+    }
+
+    /// An empty message; `nil` if libcrypto is set up without the algorithm.
+    public init?(broken algorithm: BrokenAlgorithm) {
+        guard let context = unsafe EVP_MD_CTX_new() else { preconditionFailure("out of memory") }
+        let method = unsafe algorithm == .md5 ? EVP_md5() : EVP_sha1()
+        unsafe self.context = context
+        guard unsafe EVP_DigestInit_ex(context, method, nil) == 1 else { return nil }
     }
 
     /// Takes over a context that another digest was copied into.

@@ -108,6 +108,10 @@ struct TilingTests {
             #expect(walk.members.map { $0.permissions ?? 0 } == seen.map { UInt32($0.mode) })
             #expect(walk.members.map { $0.link ?? "" } == seen.map(\.link))
             #expect(walk.contents == seen.filter { $0.kind == "f" }.map(\.content))
+        case .rpm:
+            #expect(walk.members.map(\.name) == ["payload"])
+            #expect(walk.members.map(\.traits) == [.installsOwners])
+            #expect(IndependentReader.read(walk.contents[0]) == IndependentReader.rpm(bytes))
         case .deb:
             let names: [ByteString] = ["debian-binary", "control.tar.xz", "data.tar.xz"]
             #expect(walk.members.map(\.name) == names)
@@ -151,6 +155,7 @@ struct RecognitionTests {
         (.zlib, "zlib"), (.lz4, "lz4"), (.lz4Blocks, "lz4"), (.lzip, "lzip"),
         (.tarOld, "tar"), (.tarUstar, "tar"), (.tarPax, "tar"), (.tarGNU, "tar"), (.zip, "zip"),
         (.zipWide, "zip"), (.ar, "ar"), (.deb, "deb"), (.cpioNewc, "cpio"), (.cpioOdc, "cpio"),
+        (.rpm, "rpm"),
     ])
     func `by bytes alone`(kind: ArtifactKind, name: String) throws {
         #expect(try Walk.format(of: kind.pair(0).first).name == name)

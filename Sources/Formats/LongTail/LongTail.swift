@@ -12,7 +12,6 @@ extension Format {
             ("cab", "cabinet file", [Magic(Array("MSCF".utf8))], "[MS-CAB]"),
             ("rar", "RAR archive", [Magic([0x52, 0x61, 0x72, 0x21, 0x1a, 0x07])], "RAR 5.0 notes"),
             ("xar", "xar archive", [Magic(Array("xar!".utf8))], "xar(1)"),
-            ("rpm", "RPM package", [Magic([0xed, 0xab, 0xee, 0xdb])], "rpm.org, package format"),
             (
                 "lha", "LHA archive",
                 ["-lh0-", "-lh5-", "-lh6-", "-lh7-", "-lhd-"].map { Magic(Array($0.utf8), at: 2) },

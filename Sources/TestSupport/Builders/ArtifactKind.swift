@@ -6,7 +6,7 @@ public enum ArtifactKind: String, Sendable, CaseIterable {
     case gzip, gzipMembers, xz, xzBlocks, zstd, zstdPlain, bzip2, zlib, lz4, lz4Blocks, lzip
     case tarOld, tarUstar, tarPax, tarGNU, tarGzip, tarXz, tarZstd, tarBzip2
     case zip, zipStreamed, zipStored, zipWide, ar, deb
-    case cpioNewc, cpioCrc, cpioOdc
+    case cpioNewc, cpioCrc, cpioOdc, rpm
 
     /// Two builds, and the rules that name all their differences.
     public struct Pair: Sendable {
@@ -36,6 +36,7 @@ public enum ArtifactKind: String, Sendable, CaseIterable {
         case .cpioNewc: return CpioBuilder.pair(.newc, &random)
         case .cpioCrc: return CpioBuilder.pair(.crc, &random)
         case .cpioOdc: return CpioBuilder.pair(.odc, &random)
+        case .rpm: return RpmBuilder.pair(&random)
         }
     }
 
