@@ -58,7 +58,7 @@ let package = Package(
         room("Anatomy", uses: ["Bytes"]),
         room("Codecs", uses: ["Bytes", "CBzip2", "CDeflate", "CLzma", "CZstd"]),
         room("Archives", uses: ["Bytes", "CArchive", "CLauncher"]),
-        room("Formats", uses: ["Anatomy", "Archives", "Bytes", "Codecs"]),
+        room("Formats", uses: ["Anatomy", "Archives", "Bytes", "Codecs", "Hashing"]),
 
         // Whether two sides tally.
         room("NormalForm", uses: ["Anatomy", "Bytes", "Hashing"]),

@@ -54,10 +54,14 @@ public struct FieldRun: Hashable, Sendable {
     public let isZeros: Bool
     /// What the member's place in other containers says of it.
     public let traits: Traits
+    /// What the dissector found out besides, that no bytes of the run tell: the order in which a
+    /// directory lists the members, a digest of what a signature covers. Compared like the bytes.
+    public let finding: [UInt8]
 
     /// A run of bytes at `start`.
     public init(
-        _ id: String, member: ByteString? = nil, start: UInt64, bytes: [UInt8], traits: Traits = []
+        _ id: String, member: ByteString? = nil, start: UInt64, bytes: [UInt8],
+        traits: Traits = [], finding: [UInt8] = []
     ) {
         self.id = id
         self.member = member
@@ -65,6 +69,7 @@ public struct FieldRun: Hashable, Sendable {
         self.bytes = bytes
         isZeros = false
         self.traits = traits
+        self.finding = finding
     }
 
     /// A run of zeros.
@@ -75,6 +80,7 @@ public struct FieldRun: Hashable, Sendable {
         bytes = []
         isZeros = true
         traits = []
+        finding = []
     }
 
     /// A field at `offset` of the run.
@@ -89,11 +95,11 @@ public struct FieldRun: Hashable, Sendable {
     /// Whether two runs have the same bytes, wherever they are.
     public func hasSameBytes(as other: FieldRun) -> Bool {
         id == other.id && range.length == other.range.length && isZeros == other.isZeros
-            && bytes == other.bytes
+            && bytes == other.bytes && finding == other.finding
     }
 }
 
-/// What the place of a member in a container says of what is in it.
+/// What the place of a member in a container says of it, and of what is in it.
 public struct Traits: OptionSet, Hashable, Sendable {
     /// The set as bits.
     public let rawValue: Int
@@ -103,4 +109,6 @@ public struct Traits: OptionSet, Hashable, Sendable {
 
     /// What is installed gets its owners from here, as from `data.tar` of a .deb.
     public static let installsOwners = Traits(rawValue: 1)
+    /// Where the member stands among the others has a meaning, as for the manifest of a jar.
+    public static let keepsPlace = Traits(rawValue: 1 << 8)
 }

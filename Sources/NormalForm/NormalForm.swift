@@ -183,14 +183,12 @@ public struct NormalForm: Sendable {
     /// The members of a container, to be written down when all are known: order and times depend on
     /// the others.
     private struct Listing: ~Copyable {
-        /// For its name of order marks, and for nothing else after the beginning.
-        let format: Format
         /// Whether the profile allows another order at all; the members have a say too.
         let mayReorder: Bool
         /// In the order of the container until ``finish(into:)`` sorts them.
         var members: [Listed] = []
         /// What the members say about their order; fed only if order may be free.
-        var guarding: OrderGuard
+        var guarding = OrderGuard()
         /// Links and compiled files, by which times may count.
         var companions = Companions()
         /// All times, in order: what counts where a companion may be checked against any of them.
@@ -198,16 +196,14 @@ public struct NormalForm: Sendable {
 
         /// No members yet; both limits on tolerance come from the format and the profile.
         init(format: Format, profile: Profile) {
-            self.format = format
             mayReorder = profile.allows(format.orderRule)
-            guarding = OrderGuard(marks: format.orderMarks)
         }
 
         /// Notes what a member says about order, and a link by which a companion may be reached.
         mutating func note(_ member: Member) {
             if member.link != nil { companions.add(link: member.name) }
             guard mayReorder else { return }
-            guarding.add(name: member.name, kind: member.kind, link: member.link)
+            guarding.add(member)
         }
 
         /// Notes the beginning of a member that may be a compiled companion.
@@ -227,13 +223,17 @@ public struct NormalForm: Sendable {
         }
 
         /// Writes down whether order counts, then all times if they do, then the members, sorted by
-        /// name if their order is free.
+        /// name if their order is free, behind those that keep their place.
         consuming func finish(into stream: inout RecordStream) {
             let countsTimes = companions.protectsAll
-            let isFree = mayReorder && guarding.permitsAnyOrder && !countsTimes
-            stream.add("order", Array((isFree ? "any" : "kept").utf8))
+            let pinned = mayReorder && !countsTimes ? guarding.pinnedCount : nil
+            switch pinned {
+            case nil: stream.add("order", Array("kept".utf8))
+            case 0: stream.add("order", Array("any".utf8))
+            case let count?: stream.add("order", Array("any".utf8), Array(String(count).utf8))
+            }
             if countsTimes { stream.add("times", times.finish().bytes) }
-            if isFree { members.sort { $0.name < $1.name } }
+            if let pinned { members[pinned...].sort { $0.name < $1.name } }
             for member in members {
                 stream.add("entry", member.name.bytes, member.digest.bytes)
                 guard companions.protects(member.name) else { continue }
