@@ -75,6 +75,9 @@ struct ZipTests {
         #expect(error?.code == .limit && error?.message.contains("--max-header") == true)
         zip.gap.removeLast()
         #expect(refusal(zip.build(), limits) == nil)
+        zip.entries[0].localExtra = [0x34, 0x12, 0, 0]
+        zip.trailer = [7]
+        #expect(refusal(zip.build(), limits)?.code == .limit)
     }
 
     @Test func `bytes behind an end record that is not the only one divide the readers`() {
@@ -179,6 +182,7 @@ struct ZipTests {
             (["META-INF/MANIFEST.MF", "META-INF/a.rsa", "a", "b"], 4),
             (["META-INF/SIG-a", "a", "b"], 3),
             (["META-INF/x", "a.jar", "b", "c"], 2), (["META-INF/x", "a.jar", "b.JAR", "c"], 4),
+            (["lib/a.jar", "lib/b.jar", "c"], 0),
             (["res/a", "classes.dex", "AndroidManifest.xml"], 0),
             (["m\u{131}metype", "a", "b"], 2),
         ] as [([String], Int)])

@@ -592,18 +592,19 @@ def zip_archive(data: bytes, prefix: int):
 def zip_pinned(names: list) -> int:
     """How many of the first members keep their place."""
     count = libraries = 0
+    is_jar = False
     for name in names:
         path = folded(canonical_path(name))[1]
         if path.startswith("meta-inf"):
             if path.endswith((".sf", ".rsa", ".dsa", ".ec")) or path.startswith("meta-inf/sig-"):
                 return len(names)
-            count = max(count, 2)
+            count, is_jar = max(count, 2), True
         elif path.startswith("mimetype"):
             count = max(count, 2)
         elif path.startswith("[content_types].xml"):
             count = max(count, 4)
         libraries += path.endswith(".jar")
-    return len(names) if libraries > 1 else min(count, len(names))
+    return len(names) if is_jar and libraries > 1 else min(count, len(names))
 
 
 def apk_block(block: bytes) -> list:

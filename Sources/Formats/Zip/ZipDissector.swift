@@ -17,6 +17,8 @@ final class ZipDissector: Dissector {
     private var step = Step.prefix
     /// Where the last tile ended, and so where the next one has to begin.
     private var offset: UInt64 = 0
+    /// How many bytes belonged to no record so far: whoever compares may hold all of them.
+    private var unaccounted: UInt64 = 0
     /// The member announced last, which ``open()`` opens.
     private var current: Member?
 
@@ -225,12 +227,13 @@ final class ZipDissector: Dissector {
     ) throws(SourceError) -> (start: UInt64, bytes: [UInt8])? {
         let start = offset
         guard end > start else { return nil }
-        guard end - start <= UInt64(limits.headerSize) else {
+        guard end - start <= UInt64(limits.headerSize) - unaccounted else {
             throw SourceError(
                 .limit, at: start,
-                "\(end - start) bytes of the zip belong to no member, more than "
-                    + "\(limits.headerSize); raise --max-header to go on")
+                "more than \(limits.headerSize) bytes of the zip belong to no member; raise "
+                    + "--max-header to go on")
         }
+        unaccounted += end - start
         let bytes = try source.read(ByteRange(start, to: end))
         guard !ZipRecord.holdsMark(bytes[...]) else {
             throw SourceError(

@@ -25,10 +25,12 @@ struct ZipOrder {
         guard !keepsAll else { return entries.count }
         var count = 0
         var libraries = 0
+        var isJar = false
         for entry in entries where ZipOrder.mayMatter(entry.name) {
             let path = OrderGuard.folded(entry.name)
             if path.hasPrefix("meta-inf") {
                 guard !ZipOrder.isSignature(path) else { return entries.count }
+                isJar = true
                 count = max(count, 2)
             } else if path.hasPrefix("mimetype") {
                 count = max(count, 2)
@@ -38,7 +40,7 @@ struct ZipOrder {
             if path.hasSuffix(".jar") { libraries += 1 }
         }
         // One after the other they make the class path of whoever runs the archive.
-        return libraries > 1 ? entries.count : min(count, entries.count)
+        return isJar && libraries > 1 ? entries.count : min(count, entries.count)
     }
 
     /// Whether a folded path in `META-INF` is one of a jar's signature files.

@@ -36,7 +36,7 @@ struct ZipPlan {
     /// `malformed` or `truncated` where the zip is broken, `encrypted`, `unsupported` or `limit`.
     init(_ source: any RandomSource, _ limits: Limits) throws(SourceError) {
         let start = try source.read(
-            ByteRange(start: 0, length: min(source.size, UInt64(Format.lookahead))))
+            ByteRange(start: 0, length: min(source.size, ZipPrefix.lookahead)))
         prefix = ByteRange(start: 0, length: UInt64(ZipPrefix.length(of: start[...]) ?? 0))
         let finder = try ZipEnd(source, prefix: prefix.length)
         directory = finder.directory
@@ -62,8 +62,12 @@ struct ZipPlan {
     private static func stored(
         _ listed: [ZipEntry], from start: UInt64
     ) throws(SourceError) -> ([ZipEntry], [Int]?) {
-        let order = listed.indices.sorted { listed[$0].local < listed[$1].local }
-        let entries = order.map { listed[$0] }
+        let isSorted = zip(listed, listed.dropFirst()).allSatisfy { $0.local < $1.local }
+        let order =
+            isSorted
+            ? Array(listed.indices)
+            : listed.indices.sorted { listed[$0].local < listed[$1].local }
+        let entries = isSorted ? listed : order.map { listed[$0] }
         var end = start
         for entry in entries {
             guard entry.local.start >= end else {
@@ -73,7 +77,7 @@ struct ZipPlan {
             }
             end = entry.end
         }
-        guard !order.elementsEqual(listed.indices) else { return (entries, nil) }
+        guard !isSorted else { return (entries, nil) }
         var places = Array(repeating: 0, count: order.count)
         for (place, index) in order.enumerated() { places[index] = place }
         return (entries, places)

@@ -8,6 +8,8 @@ enum ZipPrefix {
     static let module: [UInt8] = [0x4a, 0x4d, 1, 0]
     /// What a script begins with.
     static let script: [UInt8] = [0x23, 0x21]
+    /// How many bytes ``length(of:)`` looks at.
+    static let lookahead: UInt64 = 512
     /// Linux reads so much of the first line (`BINPRM_BUF_SIZE`).
     private static let lineLimit = 256
 
