@@ -87,6 +87,7 @@ let package = Package(
         tests("Bytes", uses: ["Bytes", "TestSupport"]),
         tests("Anatomy", uses: ["Anatomy", "Bytes", "TestSupport"]),
         tests("Codecs", uses: ["Bytes", "Codecs", "TestSupport"]),
+        tests("Archives", uses: ["Archives", "Bytes"]),
         tests("Hashing", uses: ["Bytes", "Hashing", "TestSupport"]),
         tests("Formats", uses: ["Anatomy", "Bytes", "Formats", "TestSupport"]),
         tests(
@@ -109,3 +110,20 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The fuzzer's own `main` takes the place of any other, so its target is there only when
+// `Tests/fuzz/run.sh` builds it.
+if Context.environment["TALLY_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "Anatomy", "Attestation", "Bytes", "Comparison", "Findings", "Formats",
+                "NormalForm", "Reporting", "TestSupport",
+            ],
+            path: "Tests/fuzz", exclude: ["run.sh"],
+            swiftSettings: [
+                .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny"),
+            ]
+        ))
+}

@@ -10,6 +10,9 @@ public struct Format: Sendable {
         case archive
         /// One stream, encoded; its member has no name of its own.
         case compressed
+        /// One thing whose parts only explain it. Its dissector parses everything at once and throws
+        /// nowhere else; where it throws, the layer is opaque bytes and nothing is unread.
+        case leaf
     }
 
     /// How a dissector must be able to read.
@@ -91,13 +94,15 @@ public struct Format: Sendable {
     public let dissect: @Sendable (Layer, Limits) throws(SourceError) -> any Dissector
     /// Takes a run of fields apart.
     public let expand: @Sendable (FieldRun) -> [Field]
+    /// Writes normal forms; `nil` where nobody can.
+    public let composer: (any Composer)?
 
     /// A format.
     public init(
         name: String, title: String, shape: Shape, magic: [Magic], access: Access,
         isFramingAccounted: Bool = true, specification: String, fields: [FieldKind],
         encodingRule: Rule? = nil, orderRule: Rule? = nil,
-        compressionRule: Rule? = nil,
+        compressionRule: Rule? = nil, composer: (any Composer)? = nil,
         recognizes: @escaping @Sendable (Chunk) -> Bool = { _ in true },
         expand: @escaping @Sendable (FieldRun) -> [Field],
         dissect: @escaping @Sendable (Layer, Limits) throws(SourceError) -> any Dissector
@@ -113,10 +118,15 @@ public struct Format: Sendable {
         self.encodingRule = encodingRule
         self.orderRule = orderRule
         self.compressionRule = compressionRule
+        self.composer = composer
         self.recognizes = recognizes
         self.expand = expand
         self.dissect = dissect
     }
+
+    /// The size in bytes past which a leaf is opaque, but for one that is read by ranges from a
+    /// layer that can be read at random anyway.
+    public static let leafSize: UInt64 = 32 << 20
 
     /// How many bytes from the beginning of a layer recognition may look at.
     public static let lookahead = 40 * 1024

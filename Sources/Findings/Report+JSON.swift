@@ -27,6 +27,10 @@ extension Report {
             "findings": .array(findings.map(\.json)),
             "omittedFindings": .count(omittedFindings),
             "unread": .array(unread.map(\.json)),
+            "files": .array(
+                files.map {
+                    .record(["name": .text($0.name.escaped), "verdict": .text($0.verdict.rawValue)])
+                }),
             "excluded": .array(excluded.map { .text($0.escaped) }),
             "inputs": .array(inputs.map(\.json)),
             "notes": .array(notes.map { .text($0) }),

@@ -48,11 +48,20 @@ public struct ChecksumLine: Hashable, Sendable {
     }
 
     private init?(_ line: ArraySlice<UInt8>) {
+        guard let parts = ChecksumLine.parts(of: line), let digest = Digest(parts.digest) else {
+            return nil
+        }
+        self.init(name: parts.name, digest: digest)
+    }
+
+    /// The digest, of any length, and the name of a line; `nil` if it is no such line.
+    static func parts(of line: ArraySlice<UInt8>) -> (digest: [UInt8], name: ByteString)? {
         let slash = UInt8(ascii: "\\")
         let isEscaped = line.first == slash
         let body = isEscaped ? line.dropFirst() : line
-        let mark = body.dropFirst(64)
-        guard let digest = Digest(hex: body.prefix(64)), mark.count > 2,
+        let hex = body.prefix { $0 != 0x20 }
+        let mark = body.dropFirst(hex.count)
+        guard let digest = Hex.decode(hex), mark.count > 2,
             mark.first == 0x20, let kind = mark.dropFirst().first,
             kind == 0x20 || kind == UInt8(ascii: "*")
         else { return nil }
@@ -68,6 +77,6 @@ public struct ChecksumLine: Hashable, Sendable {
             else { return nil }
             name.append(escape.0)
         }
-        self.init(name: ByteString(name), digest: digest)
+        return (digest, ByteString(name))
     }
 }

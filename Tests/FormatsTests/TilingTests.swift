@@ -25,7 +25,7 @@ struct Walk {
         let dissector = try format.dissector(of: layer, limits)
         while let part = try dissector.next() {
             switch part {
-            case .fields(let run), .carried(let run):
+            case .fields(let run), .carried(let run), .encoding(let run):
                 ranges.append(run.range)
                 runs.append(run)
             case .content(let range, _): ranges.append(range)

@@ -176,28 +176,29 @@ def gzip(data: bytes, owners: bool):
 
 
 def xz(data: bytes, owners: bool):
-    parts, content, tiles = [], b"", ()
+    # Streams without padding between them are one run of encoded bytes.
+    parts, content, tiles, padded = [], b"", (), True
     while data:
         if data.startswith(bytes(4)):
             length = (len(data) - len(data.lstrip(b"\0"))) // 4 * 4
             parts.append(Fields([Value("xz.padding", b"", "xz.padding", text(length))]))
-            data = data[length:]
+            data, padded = data[length:], True
             continue
         decoder = lzma.LZMADecompressor(lzma.FORMAT_XZ)
         content += decoder.decompress(data)
-        tiles += (data[:len(data) - len(decoder.unused_data)],)
-        data = decoder.unused_data
+        stream = data[:len(data) - len(decoder.unused_data)]
+        tiles = tiles + (stream,) if padded else tiles[:-1] + (tiles[-1] + stream,)
+        data, padded = decoder.unused_data, False
     return [Member(b"", [], content, owners=owners, encoded=tiles)] + parts
 
 
 def bzip2(data: bytes, owners: bool):
-    content, tiles = b"", ()
-    while data:
+    content, rest = b"", data
+    while rest:
         decoder = bz2.BZ2Decompressor()
-        content += decoder.decompress(data)
-        tiles += (data[:len(data) - len(decoder.unused_data)],)
-        data = decoder.unused_data
-    return [Member(b"", [], content, owners=owners, encoded=tiles)]
+        content += decoder.decompress(rest)
+        rest = decoder.unused_data
+    return [Member(b"", [], content, owners=owners, encoded=(data,))]
 
 
 # ar and .deb

@@ -27,6 +27,4 @@ private final class Bzip2Dissector: FrameDissector {
         try super.init(
             layer, limits, codec: "bzip2", magic: Array("BZh".utf8), decoder: Unbzip2.init)
     }
-
-    override var codecName: String { "bzip2" }
 }

@@ -44,6 +44,7 @@ extension Format {
             FieldKind("gzip.isize", "size of the content, modulo 2^32"),
         ],
         compressionRule: gzipCompression,
+        composer: GzipComposer(),
         recognizes: { start in start.count >= 10 && start[start.startIndex + 3] & 0xe0 == 0 },
         expand: { run in GzipHeader.expand(run) },
         dissect: { layer, limits throws(SourceError) in try GzipDissector(layer, limits) })

@@ -10,6 +10,7 @@ extension Format {
         specification: "RFC 8878",
         fields: [FieldKind("zstd.skippable", "a skippable frame, which decoders pass over")],
         compressionRule: .compression("zstd", parameters: "level, window, frame and block sizes"),
+        composer: ZstdComposer(),
         expand: { run in [run.field("zstd.skippable", 0, run.bytes.count, .own)] },
         dissect: { layer, limits throws(SourceError) in try ZstdDissector(layer, limits) })
 }
@@ -20,8 +21,6 @@ private final class ZstdDissector: FrameDissector {
         try super.init(
             layer, limits, codec: "zstd", magic: [0x28, 0xb5, 0x2f, 0xfd], decoder: Unzstd.init)
     }
-
-    override var codecName: String { "zstd" }
 
     /// A skippable frame is held whole, so its size is bound by the limit for headers.
     override func passOver() throws(SourceError) -> Bool {

@@ -14,6 +14,7 @@ extension Format {
         encodingRule: zipStreaming,
         orderRule: .order("zip.entry-order"),
         compressionRule: .compression("zip", parameters: "deflate level and block boundaries"),
+        composer: ZipComposer(),
         recognizes: { start in ZipPrefix.length(of: start) != nil },
         expand: { run in ZipFields.expand(run) },
         dissect: { layer, limits throws(SourceError) in try ZipDissector(layer, limits) })

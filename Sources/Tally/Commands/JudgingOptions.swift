@@ -19,7 +19,8 @@ enum Acceptance: String, ExpressibleByArgument, CaseIterable {
 
 /// What counts as a difference, and what is accepted.
 struct JudgingOptions: ParsableArguments {
-    @Option(name: .customLong("profile"), help: "A set of normalizations: archive or none.")
+    @Option(
+        name: .customLong("profile"), help: "A set of normalizations: archive, packaging or none.")
     var profileName: String?
 
     @Option(
@@ -61,14 +62,13 @@ struct JudgingOptions: ParsableArguments {
             }
             return rule
         }
-        switch profileName ?? (forensic ? "none" : "archive") {
-        case "archive": return .archive(allowing: rules)
-        case "none": return Profile(name: "none", rules: [], allowed: rules)
-        case let name:
+        let name = profileName ?? (forensic ? "none" : "archive")
+        guard let profile = Profile.named(name, allowing: rules) else {
             throw ValidationError(
-                "There is no profile named '\(ByteString(name).escaped)'. There are: archive, none."
-            )
+                "There is no profile named '\(ByteString(name).escaped)'. There are: "
+                    + "\(Profile.names.joined(separator: ", ")).")
         }
+        return profile
     }
 
     /// The exit status for a verdict.
