@@ -140,6 +140,7 @@ struct TilingTests {
 struct RecognitionTests {
     @Test(arguments: [
         (ArtifactKind.gzip, "gzip"), (.xz, "xz"), (.zstd, "zstd"), (.bzip2, "bzip2"),
+        (.zlib, "zlib"), (.lz4, "lz4"), (.lz4Blocks, "lz4"), (.lzip, "lzip"),
         (.tarOld, "tar"), (.tarUstar, "tar"), (.tarPax, "tar"), (.tarGNU, "tar"), (.zip, "zip"),
         (.zipWide, "zip"), (.ar, "ar"), (.deb, "deb"), (.zipapp, "zip"), (.jmod, "zip"),
     ])
@@ -161,7 +162,7 @@ struct RecognitionTests {
     }
 
     @Test func `every rule has a name of its own and words for people`() {
-        let rules = Profile.archiveRules
+        let rules = Profile.allRules
         #expect(Set(rules.map(\.name)).count == rules.count)
         for rule in rules {
             for text in [rule.tolerates, rule.reason, rule.refuses, rule.hides] {
@@ -172,11 +173,15 @@ struct RecognitionTests {
         #expect(!rules.contains { $0.name.hasSuffix(".signature") })
     }
 
-    @Test func `every rule of a field is in the default profile, and no other field has one`() {
+    @Test func `every rule of a container is in the default profile, that of a leaf in another`() {
         for format in Format.accounted {
             #expect(Set(format.fields.map(\.id)).count == format.fields.count, "\(format.name)")
+            let isLeaf = format.shape == .leaf
             for rule in format.rules {
+                #expect((rule.profile == .packaging) == isLeaf, "\(rule.name)")
                 #expect(Profile.archive().allows(rule) == (rule.profile == .archive))
+                #expect(Profile.packaging().allows(rule) == (rule.profile != .none))
+                #expect(!Profile.none.allows(rule))
             }
         }
         for id in ["tar.mode", "tar.path", "tar.link", "tar.type", "tar.major", "tar.padding"] {

@@ -41,11 +41,14 @@ public enum IndependentReader {
         if bytes.starts(with: [0xfd, 0x37, 0x7a]) { return XzCodec.decode(bytes).flatMap(read) }
         if bytes.starts(with: [0x28, 0xb5, 0x2f]) { return ZstdCodec.decode(bytes).flatMap(read) }
         if bytes.starts(with: Array("BZh".utf8)) { return Bzip2Codec.decode(bytes).flatMap(read) }
+        if bytes.starts(with: [4, 0x22, 0x4d]) { return Lz4Codec.decode(bytes).flatMap(read) }
+        if bytes.starts(with: Array("LZIP".utf8)) { return LzipCodec.decode(bytes).flatMap(read) }
         if ["PK", "JM\u{1}\u{0}", "#!"].contains(where: { bytes.starts(with: Array($0.utf8)) }) {
             return zip(bytes)
         }
         if bytes.starts(with: Array("!<arch>\n".utf8)) { return ar(bytes) }
         if let members = tar(bytes) { return members }
+        if let content = ZlibCodec.decode(bytes) { return read(content) }
         return [Seen(path: "", kind: "f", mode: 0, link: "", content: bytes)]
     }
 
