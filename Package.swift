@@ -76,7 +76,7 @@ let package = Package(
             dependencies: [
                 "Anatomy", "Archives", "Attestation", "Bytes", "CLauncher", "Comparison",
                 "Findings", "Formats",
-                "Hashing", "Reporting", "Signing", "Trust",
+                "Hashing", "NormalForm", "Reporting", "Signing", "Trust",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Tally", swiftSettings: settings),

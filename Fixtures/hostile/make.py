@@ -28,14 +28,14 @@ MODULES = (pairs_tar, pairs_deb, pairs_stream, pairs_zip, pairs_attack_tar, pair
 VERDICTS = {"equivalent", "different", "inconclusive", "not-accepted"}
 
 
-def vector(name, suffix, left, right, verdict, reason, rules="", profile=""):
+def vector(name, suffix, left, right, verdict, reason, rules="", profile="", open_=""):
     """One vector as bytes. The class stands at the end of the reason, in brackets."""
     about, kind = re.fullmatch(r"(.*?)(?: \(([A-Z]\d+)\))?", reason).groups()
     assert verdict in VERDICTS and left != right, name
     # A benign pair is of no class and says which rules it takes; a hostile one is of a class.
     assert (verdict == "equivalent") == bool(rules) and bool(kind or rules), name
     lines = [("expect", verdict), ("class", kind), ("about", about), ("profile", profile),
-             ("rules", ",".join(sorted(rules.split()))),
+             ("rules", ",".join(sorted(rules.split()))), ("open", open_),
              ("left", f"{name}-left.{suffix} {len(left)}"),
              ("right", f"{name}-right.{suffix} {len(right)}")]
     head = "".join(f"{key}: {value}\n" for key, value in lines if value)

@@ -4,7 +4,7 @@
 Usage: split.py VECTOR… FOLDER   writes the two files of each; --all stands for every vector
 
 FOLDER/expect.tsv gets a line per vector, with tabs between: left, right, verdict, profile (- for
-the default one), what it is about.
+the default one), what it is about. The verdict of a vector that is open is "open".
 """
 
 import pathlib
@@ -36,7 +36,8 @@ def main():
         fields, sides = read(path)
         for name, data in sides:
             (folder / name).write_bytes(data)
-        rows.append("\t".join((*(name for name, _ in sides), fields["expect"],
+        rows.append("\t".join((*(name for name, _ in sides), 
+                               "open" if "open" in fields else fields["expect"],
                                fields.get("profile", "-"), fields["about"])) + "\n")
     (folder / "expect.tsv").write_text("".join(rows))
 

@@ -54,14 +54,10 @@ public struct FieldRun: Hashable, Sendable {
     public let isZeros: Bool
     /// What the member's place in other containers says of it.
     public let traits: Traits
-    /// What the dissector found out besides, that no bytes of the run tell: the order in which a
-    /// directory lists the members, a digest of what a signature covers. Compared like the bytes.
-    public let finding: [UInt8]
 
     /// A run of bytes at `start`.
     public init(
-        _ id: String, member: ByteString? = nil, start: UInt64, bytes: [UInt8],
-        traits: Traits = [], finding: [UInt8] = []
+        _ id: String, member: ByteString? = nil, start: UInt64, bytes: [UInt8], traits: Traits = []
     ) {
         self.id = id
         self.member = member
@@ -69,7 +65,17 @@ public struct FieldRun: Hashable, Sendable {
         self.bytes = bytes
         isZeros = false
         self.traits = traits
-        self.finding = finding
+    }
+
+    /// A run of no length at `place`: what the layer says of a member without having bytes for it,
+    /// as which member is another name of it.
+    public init(_ id: String, member: ByteString?, at place: UInt64, saying bytes: [UInt8]) {
+        self.id = id
+        self.member = member
+        range = ByteRange(start: place, length: 0)
+        self.bytes = bytes
+        isZeros = false
+        traits = []
     }
 
     /// A run of zeros.
@@ -80,7 +86,6 @@ public struct FieldRun: Hashable, Sendable {
         bytes = []
         isZeros = true
         traits = []
-        finding = []
     }
 
     /// A field at `offset` of the run.
@@ -95,7 +100,7 @@ public struct FieldRun: Hashable, Sendable {
     /// Whether two runs have the same bytes, wherever they are.
     public func hasSameBytes(as other: FieldRun) -> Bool {
         id == other.id && range.length == other.range.length && isZeros == other.isZeros
-            && bytes == other.bytes && finding == other.finding
+            && bytes == other.bytes
     }
 }
 

@@ -85,6 +85,8 @@ public struct Format: Sendable {
     public let encodingRule: Rule?
     /// The rule for another order of members; `nil` where order is never tolerated.
     public let orderRule: Rule?
+    /// Beginnings of names, in lower case, whose presence gives the order of members a meaning.
+    public let orderMarks: [String]
     /// The rule for other encoded bytes of the same content.
     public let compressionRule: Rule?
     /// Whether a layer that has one of the magics, and begins with the given bytes, is of this
@@ -101,7 +103,7 @@ public struct Format: Sendable {
     public init(
         name: String, title: String, shape: Shape, magic: [Magic], access: Access,
         isFramingAccounted: Bool = true, specification: String, fields: [FieldKind],
-        encodingRule: Rule? = nil, orderRule: Rule? = nil,
+        encodingRule: Rule? = nil, orderRule: Rule? = nil, orderMarks: [String] = [],
         compressionRule: Rule? = nil, composer: (any Composer)? = nil,
         recognizes: @escaping @Sendable (Chunk) -> Bool = { _ in true },
         expand: @escaping @Sendable (FieldRun) -> [Field],
@@ -117,6 +119,7 @@ public struct Format: Sendable {
         self.fields = fields
         self.encodingRule = encodingRule
         self.orderRule = orderRule
+        self.orderMarks = orderMarks
         self.compressionRule = compressionRule
         self.composer = composer
         self.recognizes = recognizes

@@ -25,6 +25,8 @@ public struct OrderGuard: Sendable {
     /// Components of a path beyond which nobody's software is; a longer one ends the tolerance.
     private static let depthLimit = 256
 
+    /// Folded beginnings of names, as ``init(marks:)`` takes them.
+    private let marks: [String]
     /// By folded path; Swift's strings are equal when they are canonically equivalent, as is wanted.
     private var paths: [String: Path] = [:]
     /// The names of the first members, whose place has a meaning.
@@ -35,7 +37,9 @@ public struct OrderGuard: Sendable {
     private var isBroken = false
 
     /// No members yet.
-    public init() {}
+    ///
+    /// - Parameter marks: folded beginnings of names whose presence gives order a meaning.
+    public init(marks: [String] = []) { self.marks = marks }
 
     /// Takes the next member into account.
     public mutating func add(_ member: Member) {
@@ -59,7 +63,8 @@ public struct OrderGuard: Sendable {
         // A directory after what it holds would change what unpacking makes of its mode.
         guard known.isDisjoint(with: [.member, .parent]), isPlain(text),
             components.count <= OrderGuard.depthLimit,
-            !components.contains(where: { $0.elementsEqual("..".utf8) })
+            !components.contains(where: { $0.elementsEqual("..".utf8) }),
+            !marks.contains(where: { text.utf8.starts(with: $0.utf8) })
         else { return isBroken = true }
         paths[text] = kind == .directory ? .member : [.member, .solid]
         addParents(of: path)

@@ -139,9 +139,9 @@ struct InventoryWalk {
         var hash = SHA256()
         if let previous { hash.update(previous.bytes) }
         for run in runs {
-            hash.update(Array("\(run.id) \(run.range.length) \(run.isZeros) ".utf8))
+            hash.update(
+                Array("\(run.id) \(run.range.length) \(run.bytes.count) \(run.isZeros) ".utf8))
             hash.update(run.bytes)
-            hash.update(run.finding)
         }
         return hash.finish()
     }
@@ -317,7 +317,7 @@ struct InventoryWalk {
         _ layer: Layer, _ engine: Engine, _ side: Unread.Place
     ) throws(SidedError) -> OrderGuard {
         try onSide(side) { () throws(SourceError) in
-            var guarding = OrderGuard()
+            var guarding = OrderGuard(marks: walk.format.orderMarks)
             let cursor = try Cursor(layer, walk.format, engine)
             while let item = cursor.head {
                 if case .member(let member) = item {

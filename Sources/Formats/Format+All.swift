@@ -22,6 +22,7 @@ extension Format {
         .lz4,
         .lzip,
         .zip,
+        .cpio,
         .deb,
         .ar,
         .tar,

@@ -7,13 +7,14 @@ struct Arrangement {
     /// Whether the profile allows another order at all; the members have a say too.
     private let mayReorder: Bool
     /// What the members say about their order; fed only if order may be free.
-    private var guarding = OrderGuard()
+    private var guarding: OrderGuard
     /// Links and compiled files, by which times may count.
     private var companions = Companions()
 
     /// No members yet; both limits on tolerance come from the format and the profile.
     init(format: Format, profile: Profile) {
         mayReorder = profile.allows(format.orderRule)
+        guarding = OrderGuard(marks: format.orderMarks)
     }
 
     /// Notes what a member says about order, and a link by which a companion may be reached.

@@ -42,7 +42,13 @@ struct HostileTests {
             for (left, right) in [(vector.left, vector.right), (vector.right, vector.left)] {
                 let report = Workbench.compare(left, right, Workbench.options(profile))
                 Workbench.check(report, vector.name)
-                check(report, vector, profile)
+                if let reason = vector.fields["open"] {
+                    withKnownIssue("\(reason)", isIntermittent: true) {
+                        check(report, vector, profile)
+                    }
+                } else {
+                    check(report, vector, profile)
+                }
             }
         }
     }

@@ -66,7 +66,7 @@ struct Dissection {
             let dissector = try format.dissector(of: layer, Dissection.limits)
             while let part = try dissector.next() {
                 switch part {
-                case .fields(let run), .carried(let run):
+                case .fields(let run), .carried(let run), .encoding(let run):
                     walk.tiles.append(run.range)
                     check(run)
                 case .content(let range, _): walk.tiles.append(range)

@@ -120,8 +120,8 @@ final class ZipDissector: Dissector {
             parts.append(
                 .fields(
                     FieldRun(
-                        signed.field, start: plan.block.start, bytes: [],
-                        finding: signed.digest.bytes)))
+                        signed.field, member: nil, at: plan.block.start, saying: signed.digest.bytes
+                    )))
         }
         try emit("apk.block", plan.block)
         guard let order = plan.directoryOrder else { return }
@@ -129,8 +129,8 @@ final class ZipDissector: Dissector {
         parts.append(
             .fields(
                 FieldRun(
-                    "zip.directory-order", start: plan.directory.start, bytes: [],
-                    finding: Array(text.utf8))))
+                    "zip.directory-order", member: nil, at: plan.directory.start,
+                    saying: Array(text.utf8))))
     }
 
     private func emitEnd() throws(SourceError) {

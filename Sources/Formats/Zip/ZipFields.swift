@@ -26,7 +26,7 @@ enum ZipFields {
 
     /// What the dissector found out, digests in digits.
     private static func shown(_ run: FieldRun) -> [UInt8] {
-        run.id.hasSuffix(".signed") ? Array(Hex.encode(run.finding).utf8) : run.finding
+        run.id.hasSuffix(".signed") ? Array(Hex.encode(run.bytes).utf8) : run.bytes
     }
 
     /// A little-endian number of `length` bytes at `offset` in the run.

@@ -7,6 +7,7 @@ public enum ArtifactKind: String, Sendable, CaseIterable {
     case tarOld, tarUstar, tarPax, tarGNU, tarGzip, tarXz, tarZstd, tarBzip2
     case zip, zipStreamed, zipStored, zipWide, ar, deb
     case jar, epub, zipapp, jmod, zipGaps
+    case cpioNewc, cpioCrc, cpioOdc
 
     /// Two builds, and the rules that name all their differences.
     public struct Pair: Sendable {
@@ -34,6 +35,9 @@ public enum ArtifactKind: String, Sendable, CaseIterable {
         case .jar, .epub, .zipapp, .jmod, .zipGaps: return zipFamily(&random)
         case .ar: return ArtifactKind.ar(&random)
         case .deb: return ArtifactKind.deb(&random)
+        case .cpioNewc: return CpioBuilder.pair(.newc, &random)
+        case .cpioCrc: return CpioBuilder.pair(.crc, &random)
+        case .cpioOdc: return CpioBuilder.pair(.odc, &random)
         }
     }
 

@@ -32,7 +32,7 @@ public struct Seen: Hashable, Sendable, Comparable {
     }
 }
 
-/// A second reader of gzip, tar, zip and ar that shares no code with the rooms under test: short,
+/// A second reader of gzip, tar, zip, ar and cpio that shares no code with the rooms under test: short,
 /// lenient where real readers are, and only good enough to say what an artifact unpacks to.
 public enum IndependentReader {
     /// What `bytes` unpack to, compressed files looked through; `nil` if this reader cannot tell.
@@ -47,6 +47,7 @@ public enum IndependentReader {
             return zip(bytes)
         }
         if bytes.starts(with: Array("!<arch>\n".utf8)) { return ar(bytes) }
+        if bytes.starts(with: Array("0707".utf8)) { return cpio(bytes) }
         if let members = tar(bytes) { return members }
         if let content = ZlibCodec.decode(bytes) { return read(content) }
         return [Seen(path: "", kind: "f", mode: 0, link: "", content: bytes)]
