@@ -85,8 +85,7 @@ public struct Format: Sendable {
     public let encodingRule: Rule?
     /// The rule for another order of members; `nil` where order is never tolerated.
     public let orderRule: Rule?
-    /// Beginnings of names, in lower case, whose presence gives the order of members a meaning, as
-    /// that of a jar's manifest.
+    /// Beginnings of names, in lower case, whose presence gives the order of members a meaning.
     public let orderMarks: [String]
     /// The rule for other encoded bytes of the same content.
     public let compressionRule: Rule?

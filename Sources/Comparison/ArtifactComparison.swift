@@ -167,6 +167,11 @@ public struct ArtifactComparison {
             report.notes.append("\(collector.omittedUnread) more things could not be judged")
         }
         report.normalizations = collector.normalizations
+        if report.complete, report.omittedFindings == 0,
+            SignatureDifferences.areAll(report.findings)
+        {
+            report.notes.append(Report.onlySignatures)
+        }
         return report
     }
 

@@ -136,6 +136,8 @@ public struct Report: Hashable, Sendable {
 
     /// The schema of the JSON form.
     public static let schema = "tallystick/report/v1"
+    /// The note of a report whose every root difference is in a signature.
+    public static let onlySignatures = "differs only in signatures"
 
     /// The verdict.
     public var verdict: Verdict

@@ -21,7 +21,7 @@ struct Arrangement {
     mutating func note(_ member: Member) {
         if member.link != nil { companions.add(link: member.name) }
         guard mayReorder else { return }
-        guarding.add(name: member.name, kind: member.kind, link: member.link)
+        guarding.add(member)
     }
 
     /// Notes the beginning of a member that may be a compiled companion.
@@ -32,8 +32,9 @@ struct Arrangement {
     /// Whether the times of all members count.
     var countsAllTimes: Bool { companions.protectsAll }
 
-    /// Whether members may come in any order.
-    var isFree: Bool { mayReorder && guarding.permitsAnyOrder && !countsAllTimes }
+    /// How many of the first members keep their place, where the others may come in any order; `nil`
+    /// where the order of all matters.
+    var pinned: Int? { mayReorder && !countsAllTimes ? guarding.pinnedCount : nil }
 
     /// Whether a companion is checked against the times of a member of this name.
     func countsTimes(of name: ByteString) -> Bool {

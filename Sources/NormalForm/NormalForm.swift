@@ -223,12 +223,17 @@ public struct NormalForm: Sendable {
         }
 
         /// Writes down whether order counts, then all times if they do, then the members, sorted by
-        /// name if their order is free.
+        /// name if their order is free, behind those that keep their place.
         consuming func finish(into stream: inout RecordStream) {
-            let isFree = arrangement.isFree
-            stream.add("order", Array((isFree ? "any" : "kept").utf8))
+            switch arrangement.pinned {
+            case nil: stream.add("order", Array("kept".utf8))
+            case 0: stream.add("order", Array("any".utf8))
+            case let count?: stream.add("order", Array("any".utf8), Array(String(count).utf8))
+            }
             if arrangement.countsAllTimes { stream.add("times", times.finish().bytes) }
-            if isFree { members.sort { $0.name < $1.name } }
+            if let pinned = arrangement.pinned {
+                members[pinned...].sort { $0.name < $1.name }
+            }
             for member in members {
                 stream.add("entry", member.name.bytes, member.digest.bytes)
                 guard arrangement.countsTimes(of: member.name) else { continue }

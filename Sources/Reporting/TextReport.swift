@@ -51,7 +51,7 @@ public struct TextReport: Sendable {
         side("left ", report.left)
         side("right", report.right)
         if report.isSameFile { add("note   both sides are one and the same file") }
-        for note in report.notes { add("note   \(note)") }
+        for note in report.notes where note != Report.onlySignatures { add("note   \(note)") }
         if let offset = report.firstDifference { add("first differing byte at offset \(offset)") }
         writeInputs()
         writeFiles()
@@ -82,10 +82,9 @@ public struct TextReport: Sendable {
                 : "the same after \(count) named \(count == 1 ? "rule" : "rules")"
             return "NOT IDENTICAL: \(same)"
         case .different:
-            let signature = report.roots.allSatisfy { $0.field?.hasSuffix(".signature") ?? false }
             return
-                (signature && roots > 0
-                ? "DIFFERENT: differs only in signatures"
+                (report.notes.contains(Report.onlySignatures)
+                ? "DIFFERENT: \(Report.onlySignatures)"
                 : "DIFFERENT: \(roots) root \(roots == 1 ? "difference" : "differences")")
                 + incomplete
         case .inconclusive:

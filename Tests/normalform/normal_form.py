@@ -62,7 +62,8 @@ RULES = {
     "zip": {"zip." + place + kind: "zip.mtime" for place in ("", "local.")
             for kind in ("mtime", "unix.mtime", "ntfs.mtime")}
     | {"zip.owner": "zip.owner", "zip.local.owner": "zip.owner", "zip.version": "zip.version",
-       "zip.needed": "zip.version", "zip.local.needed": "zip.version"},
+       "zip.needed": "zip.version", "zip.local.needed": "zip.version"}
+    | {"apk." + name: "apk.signature" for name in ("signature", "padding", "signed")},
 }
 ENCODING = {"tar": "tar.encoding", "ar": "ar.encoding", "deb": "ar.encoding",
             "zip": "zip.streaming"}
@@ -70,16 +71,17 @@ ORDER = {"tar": "tar.order", "zip": "zip.entry-order"}
 COMPRESSION = {name: name + ".compression" for name in (
     "gzip", "xz", "zstd", "bzip2", "lz4", "lzip", "zlib", "zip")}
 LOOKAHEAD = 40 * 1024
-MARKS = {"zip": ("meta-inf", "mimetype", "[content_types].xml")}
 # What an unpacked file shows, so that it is no residue of its member.
 UNPACKED = {
     "tar": {"tar.path", "tar.mode", "tar.type", "tar.link"},
     "zip": {"zip." + name for name in ("path", "method", "flags", "host", "attributes",
-                                       "signature", "disk", "internal")}}
+                                       "magic", "disk", "internal")}}
 UNPACKED["ar"] = UNPACKED["deb"] = {"ar." + name for name in (
     "magic", "path", "header.name", "mode", "header.end", "names")}
+# In no profile.
+NAMED_ONLY = {"apk.signature"}
 ARCHIVE = {"container.unpacked"}.union(
-    *(rules.values() for rules in [*RULES.values(), ENCODING, ORDER, COMPRESSION]))
+    *(rules.values() for rules in [*RULES.values(), ENCODING, ORDER, COMPRESSION])) - NAMED_ONLY
 
 
 class Profile:
@@ -129,6 +131,7 @@ class Member(NamedTuple):
     owners: bool = False
     mode: int | None = None
     encoded: tuple = ()
+    keeps_place: bool = False
 
 
 # The compressed formats
@@ -578,31 +581,83 @@ def escaped(name: bytes) -> str:
 # zip
 
 
-def zip_archive(data: bytes):
+ZIP_LINE = re.compile(
+    rb"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-S[ \t]+)?(?:\S*/)?)?(?:(?:python|pypy)[^\s/]*"
+    rb"(?:[ \t]+-[BEIOPSbdiqsuv]*)*|java[ \t]+-jar)[ \t]*\n(?=PK\x03\x04)")
+
+
+def zip_prefix(data: bytes) -> int | None:
+    """How many bytes stand before a zip; None if there is none."""
+    if data[:4] in (b"PK\3\4", b"PK\5\6"):
+        return 0
+    if data[:8] == b"JM\1\0PK\3\4":
+        return 4
+    line = ZIP_LINE.match(data[:300])
+    return line.end() if line and line.end() <= 259 else None
+
+
+def zip_end(data: bytes) -> tuple:
+    """Where the end record begins, and where its comment ends."""
+    first, found = max(0, len(data) - 65557), []
+    at = data.find(b"PK\5\6", first)
+    while 0 <= at <= len(data) - 22:
+        found.append((at, at + 22 + int.from_bytes(data[at + 20:at + 22], "little")))
+        at = data.find(b"PK\5\6", at + 1)
+    return next((pair for pair in found if pair[1] == len(data)), found[-1])
+
+
+def zip_archive(data: bytes, prefix: int):
     little = lambda raw: int.from_bytes(raw, "little")
-    end = data.rindex(b"PK\5\6")
+    end, comment_end = zip_end(data)
     count, size, start = (
         little(data[end + at:end + to]) for at, to in ((10, 12), (12, 16), (16, 20)))
-    wide = data[end - 20:end - 16] == b"PK\6\7"
+    wide, tail = data[end - 20:end - 16] == b"PK\6\7", end
     if wide:
-        at = little(data[end - 12:end - 4])
-        count, size, start = (little(data[at + n:at + n + 8]) for n in (32, 40, 48))
-    tail, at = start + size, start
+        tail = little(data[end - 12:end - 4])
+        if data[tail:tail + 4] != b"PK\6\6":
+            tail += prefix
+        count, size, start = (little(data[tail + n:tail + n + 8]) for n in (32, 40, 48))
+    directory = at = tail - size
+    shift = directory - start
+    entries = []
     for _ in range(count):
         lengths = [little(data[at + n:at + n + 2]) for n in (28, 30, 32)]
         central = data[at:at + 46 + sum(lengths)]
         at += len(central)
-        name = central[46:46 + lengths[0]]
         extra = central[46 + lengths[0]:46 + lengths[0] + lengths[1]]
         sizes = widened([little(central[n:n + 4]) for n in (24, 20, 42)], extra)
-        begin = sizes[2]
+        begin = sizes[2] + shift
         body = begin + 30 + sum(little(data[begin + n:begin + n + 2]) for n in (26, 28))
-        local, packed = data[begin:body], data[body:body + sizes[1]]
-        offset, guarded = body + sizes[1], bool(central[41] & 0o14)
-        runs = [zip_header(local, 4, 26, "zip.local", 30, guarded), zip_central(central, guarded)]
-        descriptor = zip_descriptor(data[offset:offset + 24], central) if central[8] & 8 else b""
+        after = body + sizes[1]
+        descriptor = b""
+        if central[8] & 8:
+            descriptor = zip_descriptor(data, begin, body, after, sizes)
+        entries.append((begin, body, after, descriptor, central, central[46:46 + lengths[0]]))
+    order = sorted(range(count), key=lambda index: entries[index][0])
+    stored = [entries[index] for index in order]
+
+    fields, offset, gaps = [], prefix, []
+    for begin, _, after, descriptor, _, _ in stored:
+        gaps.append(data[offset:begin])
+        offset = after + len(descriptor)
+    block = directory
+    if data[directory - 16:directory] == b"APK Sig Block 42" and directory - offset >= 32:
+        block -= little(data[directory - 24:directory - 16]) + 8
+    gap = data[offset:block]
+    is_padding = block < directory and len(gap) < 4096 and not any(gap)
+    keeps_all = bool(any(gaps) or (gap and not is_padding) or data[comment_end:]
+                     or order != sorted(order))
+    pinned = count if keeps_all else zip_pinned([entry[5] for entry in stored])
+    if prefix:
+        fields.append(Own("zip.prefix", data[:prefix]))
+    for index, (begin, body, after, descriptor, central, name) in enumerate(stored):
+        guarded = bool(central[41] & 0o14)
+        runs = [[Own("zip.unaccounted", gaps[index])]] if gaps[index] else []
+        runs += [zip_header(data[begin:body], 4, 26, "zip.local", 30, guarded),
+                 zip_central(central, guarded)]
         if descriptor:
             runs.append([Value("zip.descriptor", descriptor, "zip.descriptor", b"")])
+        packed = data[body:after]
         mode, is_folder = little(central[40:42]), name.endswith(b"/")
         kind = "directory" if is_folder else {
             0: "file", 0o100000: "file", 0o120000: "symlink"}.get(mode & 0o170000, "other")
@@ -611,12 +666,62 @@ def zip_archive(data: bytes):
             content = zip_content(packed, little(central[10:12]))
         yield Member(name, runs, content, kind, content if kind == "symlink" else None,
                      mode=mode & 0o7777 if central[5] == 3 else None,
-                     encoded=(packed,) if packed else ())
-    fields = []
+                     encoded=(packed,) if packed else (), keeps_place=index < pinned)
+    if gap:
+        fields.append(Own("apk.padding" if is_padding else "zip.unaccounted", gap))
+    if block < directory:
+        signed = sha256(data[:block] + data[directory:end + 16] + block.to_bytes(8, "little")[:4]
+                        + data[end + 20:])
+        fields.append(Value("apk.signed", b"", "apk.signed", signed.hex().encode()))
+        fields += apk_block(data[block:directory])
+    elif {b".signature.p7s", b"AppxSignature.p7x"} & {entry[5] for entry in stored} or (
+            comment_end - end >= 28 and data[comment_end - 4:comment_end - 2] == b"\xff\xff"
+            and little(data[comment_end - 2:comment_end]) == comment_end - end - 22):
+        fields.append(Value("zip.signed", b"", "zip.signed", sha256(data).hex().encode()))
+    if order != sorted(order):
+        places = sorted(range(count), key=lambda place: order[place])
+        fields.append(Value("zip.directory-order", b"", "zip.directory-order",
+                            b" ".join(text(place) for place in places)))
     if wide:
         fields.append(Own("zip.end64.versions", data[tail + 12:tail + 16]))
         fields.append(Own("zip.end64.extensible", data[tail + 56:end - 20]))
-    yield Fields(fields + [Own("zip.archive-comment", data[end + 22:])])
+    fields.append(Own("zip.archive-comment", data[end + 22:comment_end]))
+    # One run per field: attributes are sorted within a run.
+    for field in fields + [Own("zip.trailer", data[comment_end:])]:
+        yield Fields([field])
+
+
+def zip_pinned(names: list) -> int:
+    """How many of the first members keep their place."""
+    count = libraries = 0
+    is_jar = False
+    for name in names:
+        path = folded(canonical_path(name))[1]
+        if path.startswith("meta-inf"):
+            if path.endswith((".sf", ".rsa", ".dsa", ".ec")) or path.startswith("meta-inf/sig-"):
+                return len(names)
+            count, is_jar = max(count, 2), True
+        elif path.startswith("mimetype"):
+            count = max(count, 2)
+        elif path.startswith("[content_types].xml"):
+            count = max(count, 4)
+        libraries += path.endswith(".jar")
+    return len(names) if is_jar and libraries > 1 else min(count, len(names))
+
+
+def apk_block(block: bytes) -> list:
+    fields, at = [], 8
+    while at < len(block) - 24:
+        end = at + 8 + int.from_bytes(block[at:at + 8], "little")
+        id = int.from_bytes(block[at + 8:at + 12], "little")
+        name = "pair"
+        if id in (0x7109871A, 0xF05368C0, 0x1B93AD61):
+            name = "signature"
+        elif id == 0x42726577 and not any(block[at + 12:end]):
+            name = "padding"
+        fields.append(Own("apk." + name, block[at + 8:end]))
+        at = end
+    return fields
 
 
 def extra_blocks(extra: bytes):
@@ -637,14 +742,21 @@ def widened(values: list, extra: bytes) -> list:
     return [next(wide, value) if value == 0xFFFFFFFF else value for value in values]
 
 
-def zip_descriptor(ahead: bytes, central: bytes) -> bytes:
-    sizes = [central[20:24], central[24:28]]
-    for mark in (b"PK\7\10", b""):
-        for pad in (b"", bytes(4)):
-            form = mark + central[16:20] + b"".join(size + pad for size in sizes)
-            if ahead.startswith(form):
-                return form
-    raise Unsupported("a data descriptor of a member over 4 GiB")
+def zip_descriptor(data: bytes, begin: int, body: int, after: int, sizes: list) -> bytes:
+    name = int.from_bytes(data[begin + 26:begin + 28], "little")
+    blocks = extra_blocks(data[begin + 30 + name:body]) or []
+    width = 8 if any(block[:2] == b"\1\0" for block in blocks) or max(sizes[:2]) >= 2**32 - 1 else 4
+    length = 4 + 2 * width
+    return data[after:after + length + (4 if data[after:after + 4] == b"PK\7\10" else 0)]
+
+
+def is_type_mark(name: bytes) -> bool:
+    return name.lower() == b"mimetype"
+
+
+EXTRA_NAMES = {
+    0x000D: "unix", 0x5855: "infozip", 0x7075: "path", 0x6375: "comment", 0xCAFE: "jar",
+    0xD935: "alignment", 0xA11E: "commons", 0xA220: "growth"}
 
 
 def extra_kind(id: int, body: bytes) -> str | None:
@@ -681,12 +793,14 @@ def zip_header(run, at, lengths, place, name_at, guarded) -> list:
     blocks = extra_blocks(extra)
     for block in [extra] if blocks is None else blocks:
         id = None if blocks is None else int.from_bytes(block[:2], "little")
-        kind = extra_kind(id, block[4:])
+        plain = place == "zip" or not is_type_mark(run[name_at:name_end])
+        kind = extra_kind(id, block[4:]) if plain else None
         if kind:
             fields.append(Value(place + kind, block, place + kind, block[4:],
                                 guarded and kind == ".owner"))
         elif id != 1:
-            fields.append(Own("zip.extra", block))
+            known = EXTRA_NAMES.get(id)
+            fields.append(Own("zip.extra" + ("." + known if known else ""), block))
         elif not is_marked:
             fields.append(Own("zip.extra64", block))
     return fields
@@ -695,7 +809,7 @@ def zip_header(run, at, lengths, place, name_at, guarded) -> list:
 def zip_central(run: bytes, guarded: bool) -> list:
     comment = int.from_bytes(run[32:34], "little")
     return [
-        Own("zip.signature", run[:4]),
+        Own("zip.magic", run[:4]),
         Value("zip.version", run[4:5], "zip.version", text(run[4])),
         Value("zip.host", run[5:6], "zip.host", text(run[5])),
     ] + zip_header(run, 6, 28, "zip", 46, guarded) + [
@@ -743,24 +857,29 @@ IGNORABLE = (
 UNPLAIN = re.compile(rf"[\\{IGNORABLE}]|[. ](/|\Z)")
 
 
-def permits_any_order(members: list, marks: tuple) -> bool:
-    names, folds, above, solids, targets = (set() for _ in range(5))
-    for member in members:
+def pinned_count(members: list) -> int | None:
+    """How many of the first members keep their place; None where the order of all matters."""
+    known, above, solids, targets, pinned = set(), set(), set(), set(), 0
+    for index, member in enumerate(members):
         path = canonical_path(member.name)
         parts, (fold, own) = path.split(b"/"), folded(path)
         over = {folded(parent)[1] for parent in parents(path)}
-        if path in names or own in folds or own in above or over & solids or b".." in parts or (
-                len(parts) > 256 or UNPLAIN.search(fold) or fold.startswith(marks)):
-            return False
-        names.add(path)
-        folds.add(own)
+        if own in known or own in above or over & solids or b".." in parts or (
+                len(parts) > 256 or UNPLAIN.search(fold)):
+            return None
+        if member.keeps_place:
+            if pinned < index:
+                return None
+            pinned += 1
+        known.add(own)
         above |= over
         solids |= {own} if member.kind != "directory" else set()
-        target = canonical_path(member.link) if member.kind == "hardlink" else None
-        if target is not None and (target not in names or target in targets):
-            return False
-        targets.add(target)
-    return True
+        if member.kind == "hardlink":
+            target = folded(canonical_path(member.link))[1]
+            if target not in known or target in targets:
+                return None
+            targets.add(target)
+    return pinned
 
 
 COMPILED = (b".pyc", b".pyo", b".elc", b".class")
@@ -879,16 +998,18 @@ class NormalForm:
             members.append(part)
             entries.append([body, times])
         timed, all_timed = protected(members)
-        free = self.profile.allows(ORDER.get(format)) and not all_timed and permits_any_order(
-            members, MARKS.get(format, ()))
-        stream += record(b"order", b"any" if free else b"kept")
+        pinned = None
+        if self.profile.allows(ORDER.get(format)) and not all_timed:
+            pinned = pinned_count(members)
+        order = [b"kept"] if pinned is None else [b"any"] + [text(pinned)] * (pinned > 0)
+        stream += record(b"order", *order)
         listed = list(zip(members, entries))
         if all_timed:
             stream += record(b"times", sha256(b"".join(
                 record(b"time", member.name, attribute.encode(), value)
                 for member, (_, times) in listed for attribute, value in times)))
-        if free:
-            listed.sort(key=lambda pair: pair[0].name)
+        if pinned is not None:
+            listed[pinned:] = sorted(listed[pinned:], key=lambda pair: pair[0].name)
         for member, (body, times) in listed:
             stream += record(b"entry", member.name, sha256(body))
             if member.name.endswith(TIMED) and canonical_path(member.name) in timed:
@@ -1027,8 +1148,9 @@ def dissect(data: bytes, owners: bool):
         return "lz4", lz4(data, owners)
     if data[:4] == b"LZIP":
         return "lzip", lzip(data, owners)
-    if data[:4] in (b"PK\3\4", b"PK\5\6"):
-        return "zip", zip_archive(data)
+    prefix = zip_prefix(data)
+    if prefix is not None:
+        return "zip", zip_archive(data, prefix)
     if data[:8] == b"!<arch>\n":
         is_package = data[8:].startswith(b"debian-binary")
         return "deb" if is_package else "ar", ar(data, is_package)

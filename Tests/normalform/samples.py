@@ -179,6 +179,71 @@ def streamed() -> bytes:
     return pipe.data
 
 
+def named(*names) -> bytes:
+    """A zip of members with these names."""
+    return zip_file(lambda archive: [
+        archive.writestr(entry(name), name.encode() * 9) for name in names])
+
+
+def with_gaps() -> bytes:
+    """Bytes of no record between two members, before the directory, and behind the end."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(entry("z"), b"first")
+        archive.start_dir = file.seek(0, io.SEEK_END) + file.write(b"between")
+        archive.writestr(entry("a"), b"second")
+        archive.start_dir = file.seek(0, io.SEEK_END) + file.write(b"before")
+    return file.getvalue() + b"behind"
+
+
+def two_orders() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in "abc":
+            archive.writestr(entry(name), name.encode())
+        archive.filelist.insert(0, archive.filelist.pop())
+    return file.getvalue()
+
+
+def signed(data: bytes, *pairs, padding=0) -> bytes:
+    """An .apk of a zip: with a signing block before its directory."""
+    body = b"".join(struct.pack("<QI", len(value) + 4, id) + value for id, value in pairs)
+    size = struct.pack("<Q", len(body) + 24)
+    block = bytes(padding) + size + body + size + b"APK Sig Block 42"
+    start = int.from_bytes(data[-6:-2], "little")
+    return data[:start] + block + data[start:-6] + struct.pack("<I", start + len(block)) + bytes(2)
+
+
+def commented(data: bytes, comment: bytes) -> bytes:
+    return data[:-2] + struct.pack("<H", len(comment)) + comment
+
+
+def named_zips() -> dict:
+    """The families of zip, and what is beside their members."""
+    plain, line = named("z", "a"), b"#!/usr/bin/env python3\n"
+    absolute = io.BytesIO(line)
+    with zipfile.ZipFile(absolute, "a") as archive:
+        archive.writestr(entry("__main__.py"), b"pass")
+    return {
+        "first.epub": named("mimetype", "z", "b", "a"), "upper.epub": named("MimeType", "z", "b"),
+        "first.docx": named("[Content_Types].xml", "z", "y", "x", "w", "v"),
+        "signed.jar": named("META-INF/MANIFEST.MF", "META-INF/A.SF", "z", "a"),
+        "libraries.war": named("META-INF/", "z.jar", "a.JAR", "b"),
+        "relative.pyz": line + plain, "absolute.pyz": absolute.getvalue(),
+        "shell.pyz": b"#!/bin/sh\n" + plain, "classes.jmod": b"JM\1\0" + plain,
+        "gaps.zip": with_gaps(), "two-orders.zip": two_orders(),
+        "signed.apk": signed(plain, (0x7109871A, b"2"), (0x42726577, bytes(3)), padding=7),
+        "odd.apk": signed(plain, (0xF05368C0, b"3"), (0x42726577, b"odd"), (7, b"pair")),
+        "signed.nupkg": named("z", ".signature.p7s", "a"),
+        "update.zip": commented(plain, b"signature\xff\xff\x0d\0"),
+        "extras.apk": zip_file(lambda archive: [
+            archive.writestr(entry(str(id), struct.pack("<HHB", id, 1, 7)), b"")
+            for id in (0x000D, 0x5855, 0xCAFE, 0xD935, 0xA11E, 0xA220, 0x6375)]),
+        "stamped.epub": zip_file(lambda archive: [
+            archive.writestr(entry(name, struct.pack("<HHBI", 0x5455, 5, 1, TIME)), b"")
+            for name in ("mimetype", "mimetypes")])}
+
+
 def gzip_header(extra: bytes = b"AB\4\0wordCD\0\0") -> bytes:
     """All optional parts of a gzip header."""
     head = b"\x1f\x8b\x08\x1f" + struct.pack("<IBB", TIME, 0, 255)
@@ -262,6 +327,7 @@ def main() -> None:
         "two.lz4": lz4([(1, plain[:600]), (0, b"\x30abc\x03\0" + b"\x50vwxyz")], 612)
         + b"\x5a\x2a\x4d\x18\3\0\0\0own" + lz4([(1, plain[600:])]) + lz4([]),
         "two.xz": lzma.compress(plain[:600]) + bytes(8) + lzma.compress(plain[600:]) + bytes(4),
+        **named_zips(),
         "two.bz2": bz2.compress(plain[:600]) + bz2.compress(plain[600:]),
     }
     folder = sys.argv[1]

@@ -62,7 +62,7 @@ struct ZipComposer: Composer {
             let values = kinds.flatMap { suffix, id in
                 run.values[place + suffix].map { ZipComposer.block(id, $0) } ?? []
             }
-            let own = run.fields.filter { ["zip.extra", "zip.extra64"].contains($0.id) }
+            let own = run.fields.filter { $0.id.hasPrefix("zip.extra") }
             let wide = [content.size, content.encodedSize].flatMap { ByteOrder.littleBytes($0, 8) }
             return (isWide ? ZipComposer.block(1, wide) : []) + values + own.flatMap(\.bytes)
         }
@@ -83,6 +83,9 @@ struct ZipComposer: Composer {
         guard let local = member.run("zip.local"), let central = member.run("zip.central") else {
             throw Unwritable("a member has no header")
         }
+        guard member.run("zip.unaccounted") == nil else {
+            throw Unwritable("bytes before \(member.member.name.escaped) belong to no member")
+        }
         let content = member.content ?? Encoded(size: 0, encodedSize: 0, checksum: 0)
         let isWide = max(content.size, content.encodedSize) >= 0xffff_ffff
         let headers = [(local, "zip.local"), (central, "zip")].map { run, place in
@@ -102,7 +105,7 @@ struct ZipComposer: Composer {
             ZipRecord.localSignature + headers[0].fixed + lengths
             + ByteOrder.littleBytes(UInt64(extras[0].count), 2) + name + extras[0]
         let comment = central.field("zip.comment") ?? []
-        var index = (central.field("zip.signature") ?? ZipRecord.centralSignature)
+        var index = (central.field("zip.magic") ?? ZipRecord.centralSignature)
         index += [
             UInt8(truncatingIfNeeded: headers[1].number("zip.version", isWide ? 45 : 20)),
             UInt8(truncatingIfNeeded: headers[1].number("zip.host", 0)),
@@ -119,8 +122,14 @@ struct ZipComposer: Composer {
 
     // MARK: The end
 
+    /// What stands before the zip. What belongs to no record, is signed as it is, or has two orders
+    /// has no other form.
     func head(_ container: KeptContainer, _ context: WritingContext) throws(Unwritable) -> [UInt8] {
-        []
+        let known = ["zip.prefix", "zip.end64", "zip.end"]
+        if let run = container.runs.first(where: { !known.contains($0.run.id) && !$0.isEmpty }) {
+            throw Unwritable("there is no writer for zips with the field \(run.run.id)")
+        }
+        return container.runs("zip.prefix").first?.field("zip.prefix") ?? []
     }
 
     /// The record with the offset of its member in place.

@@ -156,14 +156,13 @@ final class Assembly {
     /// so that a container without a writer can still be kept as it is.
     func finish(into sink: any Sink) throws(WritingFailure) {
         try seal()
-        let isFree = arrangement.isFree
+        let pinned = arrangement.pinned
         let order =
-            isFree
-            ? MemberOrder(placed.map(\.item)).sorted(marks: format.orderMarks)
-            : Array(placed.indices)
+            pinned.map { MemberOrder(placed.map(\.item)).sorted(pinned: $0) }
+            ?? Array(placed.indices)
         let output = CountingSink(sink)
         do throws(CompositionError) {
-            try compose(order, isFree: isFree, into: output)
+            try compose(order, into: output)
         } catch {
             switch error {
             case .unwritable(let error):
@@ -184,7 +183,7 @@ final class Assembly {
     }
 
     private func compose(
-        _ order: [Int], isFree: Bool, into output: CountingSink
+        _ order: [Int], into output: CountingSink
     ) throws(CompositionError) {
         func composing<T>(_ work: () throws(Unwritable) -> T) throws(CompositionError) -> T {
             do throws(Unwritable) { return try work() } catch { throw .unwritable(error) }

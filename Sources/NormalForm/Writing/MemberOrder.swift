@@ -1,8 +1,8 @@
 import Anatomy
 import Bytes
 
-/// The order in which members are written where it is free: folders before what they hold, names by
-/// their bytes, each hard link right behind its target.
+/// The order in which members are written where it is free: those that keep their place, then folders
+/// before what they hold, names by their bytes, each hard link right behind its target.
 struct MemberOrder {
     /// What the order depends on.
     struct Item {
@@ -24,27 +24,31 @@ struct MemberOrder {
     }
 
     /// The indices of the members in the order to be written. It depends on the set of members
-    /// only, as long as their paths are unique.
-    func sorted(marks: [String]) -> [Int] {
-        let plain = items.indices.sorted { keys[$0].lexicographicallyPrecedes(keys[$1]) }
-        let first = withLinksBehindTargets(plain)
-        if permits(first, marks) { return first }
+    /// only, as long as their paths are unique, and on the first `pinned`, which stay.
+    func sorted(pinned: Int) -> [Int] {
+        let plain = items.indices.dropFirst(pinned).sorted {
+            keys[$0].lexicographicallyPrecedes(keys[$1])
+        }
+        let fixed = Array(items.indices.prefix(pinned))
+        let first = withLinksBehindTargets(fixed + plain)
+        if permits(first) { return first }
         // A folder may be the parent of a path in other letters only: then depth decides.
         let depths = keys.map { key in key.count { $0 == 0 } }
         return withLinksBehindTargets(
-            plain.sorted {
-                depths[$0] != depths[$1]
-                    ? depths[$0] < depths[$1] : keys[$0].lexicographicallyPrecedes(keys[$1])
-            })
+            fixed
+                + plain.sorted {
+                    depths[$0] != depths[$1]
+                        ? depths[$0] < depths[$1] : keys[$0].lexicographicallyPrecedes(keys[$1])
+                })
     }
 
-    private func permits(_ order: [Int], _ marks: [String]) -> Bool {
-        var guarding = OrderGuard(marks: marks)
+    private func permits(_ order: [Int]) -> Bool {
+        var guarding = OrderGuard()
         for index in order {
             let item = items[index]
             guarding.add(name: item.name, kind: item.kind, link: item.link)
         }
-        return guarding.permitsAnyOrder
+        return guarding.pinnedCount != nil
     }
 
     /// Moves hard links that come before their targets right behind these.

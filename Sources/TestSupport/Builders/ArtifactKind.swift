@@ -6,6 +6,7 @@ public enum ArtifactKind: String, Sendable, CaseIterable {
     case gzip, gzipMembers, xz, xzBlocks, zstd, zstdPlain, bzip2, zlib, lz4, lz4Blocks, lzip
     case tarOld, tarUstar, tarPax, tarGNU, tarGzip, tarXz, tarZstd, tarBzip2
     case zip, zipStreamed, zipStored, zipWide, ar, deb
+    case jar, epub, zipapp, jmod, zipGaps
     case cpioNewc, cpioCrc, cpioOdc, rpm
 
     /// Two builds, and the rules that name all their differences.
@@ -31,6 +32,7 @@ public enum ArtifactKind: String, Sendable, CaseIterable {
         case .tarGNU: return ArtifactKind.tar(.gnu, &random)
         case .tarGzip, .tarXz, .tarZstd, .tarBzip2: return compressedTar(&random)
         case .zip, .zipStreamed, .zipStored, .zipWide: return zip(&random)
+        case .jar, .epub, .zipapp, .jmod, .zipGaps: return zipFamily(&random)
         case .ar: return ArtifactKind.ar(&random)
         case .deb: return ArtifactKind.deb(&random)
         case .cpioNewc: return CpioBuilder.pair(.newc, &random)
@@ -196,6 +198,42 @@ public enum ArtifactKind: String, Sendable, CaseIterable {
         if self == .zipStreamed { rules.insert("zip.streaming") }
         second.entries.swapAt(0, 2)
         return Pair(first: first.build(), second: second.build(), rules: rules)
+    }
+
+    /// A zip with a first entry or bytes that mean something. Its last two members change places where
+    /// they may.
+    private func zipFamily(_ random: inout SeededGenerator) -> Pair {
+        var names: [ByteString] = ["__main__.py", "a/b", "c"]
+        if self == .jar { names.insert(contentsOf: ["META-INF/", "META-INF/MANIFEST.MF"], at: 0) }
+        if self == .epub {
+            names.insert(contentsOf: ["mimetype", "META-INF/container.xml"], at: 0)
+        }
+        var first = ZipBuilder(
+            names.map { name in
+                var entry = ZipBuilder.Entry(name)
+                if name.hasSuffix("/") || name == "mimetype" { entry.method = 0 }
+                if !name.hasSuffix("/") { entry.content = random.text(100 + random.below(100)) }
+                return entry
+            })
+        switch self {
+        case .zipapp: first.prefix = Array("#!/usr/bin/env python3\n".utf8)
+        case .jmod:
+            first.prefix = [0x4a, 0x4d, 1, 0]
+            first.isRelative = true
+        case .zipGaps:
+            first.entries[1].gap = random.bytes(1 + random.below(20))
+            first.gap = random.bytes(1 + random.below(20))
+            first.trailer = random.bytes(1 + random.below(20))
+        default: break
+        }
+        var second = first
+        for index in second.entries.indices { second.entries[index].time += 1 }
+        guard self != .zipGaps else {
+            return Pair(first: first.build(), second: second.build(), rules: ["zip.mtime"])
+        }
+        second.entries.swapAt(names.count - 1, names.count - 2)
+        return Pair(
+            first: first.build(), second: second.build(), rules: ["zip.mtime", "zip.entry-order"])
     }
 
     private static func ar(_ random: inout SeededGenerator) -> Pair {
