@@ -62,7 +62,7 @@ struct ZipComposer: Composer {
             let values = kinds.flatMap { suffix, id in
                 run.values[place + suffix].map { ZipComposer.block(id, $0) } ?? []
             }
-            let own = run.fields.filter { ["zip.extra", "zip.extra64"].contains($0.id) }
+            let own = run.fields.filter { $0.id.hasPrefix("zip.extra") }
             let wide = [content.size, content.encodedSize].flatMap { ByteOrder.littleBytes($0, 8) }
             return (isWide ? ZipComposer.block(1, wide) : []) + values + own.flatMap(\.bytes)
         }
@@ -79,7 +79,10 @@ struct ZipComposer: Composer {
         ByteOrder.littleBytes(id, 2) + ByteOrder.littleBytes(UInt64(body.count), 2) + body
     }
 
-    func frame(_ member: KeptMember, _ context: WritingContext) throws(Unwritable) -> Frame {
+    func frame(
+        _ member: KeptMember, _ context: WritingContext
+    ) throws(Unwritable) -> Frame {
+        try refuseOthers(member.runs, ["zip.local", "zip.central", "zip.descriptor"])
         guard let local = member.run("zip.local"), let central = member.run("zip.central") else {
             throw Unwritable("a member has no header")
         }
@@ -120,7 +123,16 @@ struct ZipComposer: Composer {
     // MARK: The end
 
     func head(_ container: KeptContainer, _ context: WritingContext) throws(Unwritable) -> [UInt8] {
-        []
+        try refuseOthers(container.runs, ["zip.end64", "zip.end"])
+        return []
+    }
+
+    /// What is no record of a zip (a prefix, a signing block, bytes between members) depends on
+    /// where it stands, or covers what stands around it.
+    private func refuseOthers(_ runs: [KeptRun], _ known: [String]) throws(Unwritable) {
+        if let run = runs.first(where: { !known.contains($0.run.id) }) {
+            throw Unwritable("there is no writer for a zip with \(run.run.id)")
+        }
     }
 
     /// The record with the offset of its member in place.
