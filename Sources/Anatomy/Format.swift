@@ -10,6 +10,9 @@ public struct Format: Sendable {
         case archive
         /// One stream, encoded; its member has no name of its own.
         case compressed
+        /// One thing whose parts only explain it. Its dissector parses everything at once and throws
+        /// nowhere else; where it throws, the layer is opaque bytes and nothing is unread.
+        case leaf
     }
 
     /// How a dissector must be able to read.
@@ -124,6 +127,10 @@ public struct Format: Sendable {
         self.expand = expand
         self.dissect = dissect
     }
+
+    /// The size in bytes past which a leaf is opaque, but for one that is read by ranges from a
+    /// layer that can be read at random anyway.
+    public static let leafSize: UInt64 = 32 << 20
 
     /// How many bytes from the beginning of a layer recognition may look at.
     public static let lookahead = 40 * 1024

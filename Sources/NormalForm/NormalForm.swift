@@ -43,8 +43,11 @@ public struct NormalForm: Sendable {
     private func form(
         of layer: Layer, _ chain: [ByteString], _ depth: Int
     ) throws(SourceError) -> Result<Digest, Problem> {
-        let format = try engine.recognize(layer, depth: depth)
+        let format = try engine.recognize(layer, depth: depth) { format in
+            format.rules.contains { profile.allows($0) }
+        }
         guard let format, isOpenable(format, layer) else { return .success(try opaque(layer)) }
+        if format.shape == .leaf { return .success(try leaf(layer, format)) }
         return try container(layer, format, chain, depth)
     }
 
@@ -59,11 +62,17 @@ public struct NormalForm: Sendable {
         format.compressionRule.map { !profile.allows($0) } ?? false
     }
 
-    /// The record of encoded bytes that the profile does not let differ.
-    private func encoded(_ range: ByteRange, _ layer: Layer) throws(SourceError) -> [[UInt8]] {
-        var hash = SHA256()
-        try hash.update(try layer.reader(), range)
-        return [Array("encoded".utf8), hash.finish().bytes]
+    /// Adds the records of encoded bytes that the profile does not let differ, and empties `ranges`.
+    private func add(
+        _ ranges: inout [ByteRange], to entry: inout Entry?, _ format: Format, _ layer: Layer
+    ) throws(SourceError) {
+        defer { ranges.removeAll(keepingCapacity: true) }
+        guard keepsEncoding(format) else { return }
+        for range in ranges {
+            var hash = SHA256()
+            try hash.update(try layer.reader(), range)
+            entry?.records.append([Array("encoded".utf8), hash.finish().bytes])
+        }
     }
 
     /// The form of bytes that nothing is known of: their number and SHA-256.
@@ -112,12 +121,17 @@ public struct NormalForm: Sendable {
         var listing = Listing(format: format, profile: profile)
         var current: Entry?
         var count = 0
+        // Encoded bytes that no other tile has interrupted yet.
+        var pending: [ByteRange] = []
         while let part = try dissector.next() {
             switch part {
-            case .carried: break
-            case .content(let range, _):
-                guard keepsEncoding(format) else { break }
-                current?.records.append(try encoded(range, layer))
+            case .content(let range, _): pending.join(range)
+            case .encoding(let run): pending.join(run.range)
+            default:
+                try add(&pending, to: &current, format, layer)
+            }
+            switch part {
+            case .carried, .content, .encoding: break
             case .fields(let run):
                 let records = RunRecords(run, format: format, profile: profile)
                 if run.member == nil || current == nil {
@@ -136,6 +150,7 @@ public struct NormalForm: Sendable {
                 count += 1
             }
         }
+        try add(&pending, to: &current, format, layer)
         if let entry = current { listing.add(seal(entry)) }
         listing.finish(into: &stream)
         return .success(stream.finish())

@@ -62,7 +62,7 @@ struct DigestListPairTests {
 
     @Test func `the md5sums of a package follow from its data`() throws {
         func read(_ folder: String) throws -> [UInt8] {
-            try SpecialPairTests.read("packages/\(folder)/libtally-sample_1.0_amd64.deb")
+            try Vector.read("packages/\(folder)/libtally-sample_1.0_amd64.deb")
         }
         let report = Workbench.compare(try read("one"), try read("changed"))
         let lists = report.findings.filter { $0.path.last == "./md5sums" && $0.kind == .content }

@@ -60,23 +60,29 @@ struct ExplainCommand: ParsableCommand {
     /// An unknown rule is wrong usage, not an empty answer.
     func validate() throws {
         guard let rule else { return }
-        guard Profile.archiveRules.contains(where: { $0.name == rule }) else {
+        guard Rule.all.contains(where: { $0.name == rule }) else {
             throw ValidationError(
                 "There is no normalization named '\(ByteString(rule).escaped)'; "
                     + "'tally explain' lists them.")
         }
     }
 
-    /// What a rule says of itself, in four lines; all rules if none is named.
+    /// The names of the profiles whose sets hold a rule.
+    private func profiles(of rule: Rule) -> [String] {
+        Profile.names.filter { Profile.named($0)?.allows(rule) ?? false }
+    }
+
+    /// What a rule says of itself, in five lines; all rules if none is named.
     func run() throws {
         try reportingTrouble {
-            let rules = Profile.archiveRules.filter { rule == nil || $0.name == rule }
+            let rules = Rule.all.filter { rule == nil || $0.name == rule }
             if output.format == .json {
                 let values = rules.map { rule in
                     JSON.record([
                         "rule": .text(rule.name), "version": .integer(Int64(rule.version)),
                         "tolerates": .text(rule.tolerates), "reason": .text(rule.reason),
                         "refuses": .text(rule.refuses), "hides": .text(rule.hides),
+                        "profiles": .array(profiles(of: rule).map { .text($0) }),
                     ])
                 }
                 try output.write(JSON.array(values).text(pretty: true) + [0x0a])
@@ -89,6 +95,7 @@ struct ExplainCommand: ParsableCommand {
                   safe because \(rule.reason)
                   refuses      \(rule.refuses)
                   would hide   \(rule.hides)
+                  held by      \(profiles(of: rule).joined(separator: ", "))
 
                 """
             }

@@ -19,7 +19,8 @@ enum Acceptance: String, ExpressibleByArgument, CaseIterable {
 
 /// What counts as a difference, and what is accepted.
 struct JudgingOptions: ParsableArguments {
-    @Option(name: .customLong("profile"), help: "A set of normalizations: archive or none.")
+    @Option(
+        name: .customLong("profile"), help: "A set of normalizations: archive, packaging or none.")
     var profileName: String?
 
     @Option(
@@ -59,22 +60,20 @@ struct JudgingOptions: ParsableArguments {
     /// A profile by its name, with rules by theirs.
     static func profile(_ name: String, allowing allowed: [String]) throws -> Profile {
         let rules = try allowed.map { name in
-            guard let rule = Profile.archiveRules.first(where: { $0.name == name }) else {
-                let known = Profile.archiveRules.map(\.name).joined(separator: ", ")
+            guard let rule = Rule.all.first(where: { $0.name == name }) else {
+                let known = Rule.all.map(\.name).joined(separator: ", ")
                 throw ValidationError(
                     "There is no normalization named '\(ByteString(name).escaped)'. There are: "
                         + "\(known).")
             }
             return rule
         }
-        switch name {
-        case "archive": return .archive(allowing: rules)
-        case "none": return Profile(name: "none", rules: [], allowed: rules)
-        case let name:
+        guard let profile = Profile.named(name, allowing: rules) else {
             throw ValidationError(
-                "There is no profile named '\(ByteString(name).escaped)'. There are: archive, none."
-            )
+                "There is no profile named '\(ByteString(name).escaped)'. There are: "
+                    + "\(Profile.names.joined(separator: ", ")).")
         }
+        return profile
     }
 
     /// The exit status for a verdict.

@@ -29,15 +29,15 @@ one=$packages/one/$deb
 exits "compare: other formats of the same files are different" 1 \
     compare "$packages/one/$tarball" "$packages/one/$zipped"
 exits "compare: wrong checksums on both sides are inconclusive" 4 \
-    compare "$special/gzip-crc-both-left.gz" "$special/gzip-crc-both-right.gz" --json "$work/4.json"
+    compare "$hostile/gzip-crc-both-left.gz" "$hostile/gzip-crc-both-right.gz" --json "$work/4.json"
 holds "compare: inconclusive, the report says so" has_verdict "$work/4.json" inconclusive
 exits "compare: inconclusive is not accepted as equivalent" 4 \
-    compare "$special/gzip-crc-both-left.gz" "$special/gzip-crc-both-right.gz" --accept equivalent
+    compare "$hostile/gzip-crc-both-left.gz" "$hostile/gzip-crc-both-right.gz" --accept equivalent
 
 exits "compare: a package's owners are tolerated only when named" 1 \
-    compare "$special/deb-owner-left.deb" "$special/deb-owner-right.deb"
+    compare "$hostile/deb-owner-left.deb" "$hostile/deb-owner-right.deb"
 exits "compare: --allow tar.owner names them" 3 compare \
-    "$special/deb-owner-left.deb" "$special/deb-owner-right.deb" --allow tar.owner
+    "$hostile/deb-owner-left.deb" "$hostile/deb-owner-right.deb" --allow tar.owner
 
 exits "compare: a missing left path" 2 compare "$work/absent" "$one"
 holds "compare: a missing path is one line" [ "$(wc -l <"$work/err")" -eq 1 ]
