@@ -23,7 +23,9 @@ public protocol Composer: Sendable {
     ) throws(Unwritable) -> any ContentEncoder
 
     /// What stands before and behind a member's content, and in an index.
-    func frame(_ member: KeptMember, _ context: WritingContext) throws(Unwritable) -> Frame
+    func frame(
+        _ member: KeptMember, _ context: WritingContext
+    ) throws(Unwritable) -> Frame
 
     /// What the container begins with.
     func head(_ container: KeptContainer, _ context: WritingContext) throws(Unwritable) -> [UInt8]
@@ -45,9 +47,9 @@ extension Composer {
     public func encoder(
         for member: Member, into sink: any Sink
     ) throws(Unwritable) -> any ContentEncoder { PlainEncoder(sink) }
-    public func frame(_ member: KeptMember, _ context: WritingContext) throws(Unwritable) -> Frame {
-        Frame()
-    }
+    public func frame(
+        _ member: KeptMember, _ context: WritingContext
+    ) throws(Unwritable) -> Frame { Frame() }
     public func inline(_ run: KeptRun) -> [UInt8] { [] }
     public func indexed(_ index: [UInt8], at offset: UInt64) throws(Unwritable) -> [UInt8] { index }
 }

@@ -22,6 +22,7 @@ public final class StoredLZMA2: BlockEncoder {
     }
 
     override var checksum: UInt64 { crc }
-    override var trailer: [UInt8] { [0] }
+    /// A content without bytes needs no block, and so no end of one.
+    override var trailer: [UInt8] { size == 0 ? [] : [0] }
     override var writesEmptyBlock: Bool { false }
 }

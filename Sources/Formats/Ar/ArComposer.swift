@@ -27,7 +27,9 @@ struct ArComposer: Composer {
         []
     }
 
-    func frame(_ member: KeptMember, _ context: WritingContext) throws(Unwritable) -> Frame {
+    func frame(
+        _ member: KeptMember, _ context: WritingContext
+    ) throws(Unwritable) -> Frame {
         guard let header = member.run("ar.header"), let content = member.content else {
             throw Unwritable("a member has no header")
         }
@@ -56,16 +58,15 @@ struct ArComposer: Composer {
         }
     }
 
-    /// The name as it is written: in the header if it fits, else as it was.
+    /// The name as it is written: in the header if it fits, else as it was, by its place in the table
+    /// of names, which stays.
     private func name(_ header: KeptRun, _ name: ByteString, _ long: [UInt8]) -> [UInt8] {
         let written = Array(header.run.bytes.prefix(16).reversed().drop { $0 == 0x20 }.reversed())
-        guard long.isEmpty, !pinsContents(name), name.bytes.first != UInt8(ascii: "/") else {
-            return written
-        }
-        let bare = name.bytes
-        let hasSlash = !isPackage && bare.count < 16 || bare.last == 0x20
-        let fits = bare.count + (hasSlash ? 1 : 0) <= 16 && !bare.contains(UInt8(ascii: "/"))
-        return fits ? bare + (hasSlash ? [UInt8(ascii: "/")] : []) : written
+        let slash = UInt8(ascii: "/")
+        guard long.isEmpty, !pinsContents(name), !name.bytes.contains(slash) else { return written }
+        // GNU's readers look for the slash, and take the last of 16 bytes for it.
+        if !isPackage { return name.count < 16 ? name.bytes + [slash] : written }
+        return name.count <= 16 && name.bytes.last != 0x20 ? name.bytes : written
     }
 
     /// - Parameter isNumber: whether the mode is a number, and so has a zero in front of its digits.

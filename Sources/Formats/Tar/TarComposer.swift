@@ -11,7 +11,9 @@ struct TarComposer: Composer {
             && !keys.contains { $0.hasPrefix("GNU.sparse.") || $0.hasPrefix("SUN.holes") }
     }
 
-    func frame(_ member: KeptMember, _ context: WritingContext) throws(Unwritable) -> Frame {
+    func frame(
+        _ member: KeptMember, _ context: WritingContext
+    ) throws(Unwritable) -> Frame {
         guard let header = member.run("tar.header") else { throw Unwritable("it has no header") }
         let size = member.content?.size ?? 0
         guard let entry = try? TarEntry(header.run) else {

@@ -155,13 +155,24 @@ struct TarSpelling {
         return records
     }
 
+    /// Records are sorted by key, but for two: one says what the others are written in, and GNU tar
+    /// takes a sparse map only behind the number of its entries.
+    private static func precedes(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        func rank(_ key: [UInt8]) -> Int {
+            key.elementsEqual("hdrcharset".utf8)
+                ? 0 : key.elementsEqual("GNU.sparse.map".utf8) ? 2 : 1
+        }
+        let ranks = (rank(left), rank(right))
+        return ranks.0 != ranks.1 ? ranks.0 < ranks.1 : left.lexicographicallyPrecedes(right)
+    }
+
     // MARK: Bytes
 
     private func bytes(_ dialect: TarHeader.Dialect, _ path: Style, _ link: Style) -> [UInt8]? {
         var records = records(dialect)
         if path == .pax { records.append((Array("path".utf8), self.path)) }
         if link == .pax { records.append((Array("linkpath".utf8), self.link)) }
-        records.sort { $0.key.lexicographicallyPrecedes($1.key) }
+        records.sort { TarSpelling.precedes($0.key, $1.key) }
         var bytes: [UInt8] = []
         if !records.isEmpty {
             let content = records.flatMap { PaxRecords.line($0.key, $0.value) }

@@ -79,7 +79,10 @@ struct ZipComposer: Composer {
         ByteOrder.littleBytes(id, 2) + ByteOrder.littleBytes(UInt64(body.count), 2) + body
     }
 
-    func frame(_ member: KeptMember, _ context: WritingContext) throws(Unwritable) -> Frame {
+    func frame(
+        _ member: KeptMember, _ context: WritingContext
+    ) throws(Unwritable) -> Frame {
+        try refuseOthers(member.runs, ["zip.local", "zip.central", "zip.descriptor"])
         guard let local = member.run("zip.local"), let central = member.run("zip.central") else {
             throw Unwritable("a member has no header")
         }
@@ -125,11 +128,16 @@ struct ZipComposer: Composer {
     /// What stands before the zip. What belongs to no record, is signed as it is, or has two orders
     /// has no other form.
     func head(_ container: KeptContainer, _ context: WritingContext) throws(Unwritable) -> [UInt8] {
-        let known = ["zip.prefix", "zip.end64", "zip.end"]
-        if let run = container.runs.first(where: { !known.contains($0.run.id) && !$0.isEmpty }) {
-            throw Unwritable("there is no writer for zips with the field \(run.run.id)")
-        }
+        try refuseOthers(container.runs, ["zip.prefix", "zip.end64", "zip.end"])
         return container.runs("zip.prefix").first?.field("zip.prefix") ?? []
+    }
+
+    /// What is no record of a zip (a signing block, bytes between members) depends on where it
+    /// stands, or covers what stands around it.
+    private func refuseOthers(_ runs: [KeptRun], _ known: [String]) throws(Unwritable) {
+        if let run = runs.first(where: { !known.contains($0.run.id) && !$0.isEmpty }) {
+            throw Unwritable("there is no writer for a zip with \(run.run.id)")
+        }
     }
 
     /// The record with the offset of its member in place.

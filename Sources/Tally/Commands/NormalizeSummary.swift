@@ -15,14 +15,24 @@ struct NormalizeSummary {
     /// Why there is no output. That a comparison finds a difference is a fault of the writer.
     var problems: [String] {
         let unread = report.unread.map { item in
-            let place = item.location.description
-            return "\(input.shown)\(place.isEmpty ? "" : " › \(place)"): \(item.message)"
+            let fault =
+                item.side == .right
+                ? "internal error: the normal form cannot be read; please report this with the "
+                    + "file: " : ""
+            return "\(NormalizeSummary.place(input, item.location)): \(fault)\(item.message)"
         }
         guard unread.isEmpty else { return unread }
         return report.roots.prefix(3).map { finding in
             "\(input.shown) › \(finding.location.description): internal error: the normal form "
                 + "would lose this; please report this with the file"
         }
+    }
+
+    /// A location in the file, with the file in front.
+    static func place(_ input: Path, _ location: Location) -> String {
+        let inner = location.description
+        let separator = inner.isEmpty ? "" : location.chain.isEmpty ? " " : " › "
+        return input.shown + separator + inner
     }
 
     // MARK: For people
