@@ -126,7 +126,7 @@ public final class NormalFormWriter {
         var count = 0
         while let part = try writing({ () throws(SourceError) in try dissector.next() }) {
             switch part {
-            case .carried, .content: break
+            case .carried, .content, .encoding: break
             case .fields(let run): assembly.add(run)
             case .member(let member):
                 try assembly.begin(member)
