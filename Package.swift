@@ -39,6 +39,7 @@ let package = Package(
         library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
         library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         library("CDeflate", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        library("CLz4", pkgConfig: "liblz4", apt: "liblz4-dev"),
         library("CLzma", pkgConfig: "liblzma", apt: "liblzma-dev"),
         library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
         .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
@@ -56,9 +57,9 @@ let package = Package(
 
         // What bytes mean.
         room("Anatomy", uses: ["Bytes"]),
-        room("Codecs", uses: ["Bytes", "CBzip2", "CDeflate", "CLzma", "CZstd"]),
+        room("Codecs", uses: ["Bytes", "CBzip2", "CDeflate", "CLz4", "CLzma", "CZstd"]),
         room("Archives", uses: ["Bytes", "CArchive", "CLauncher"]),
-        room("Formats", uses: ["Anatomy", "Archives", "Bytes", "Codecs"]),
+        room("Formats", uses: ["Anatomy", "Archives", "Bytes", "Codecs", "Hashing"]),
 
         // Whether two sides tally.
         room("NormalForm", uses: ["Anatomy", "Bytes", "Hashing"]),
@@ -75,13 +76,13 @@ let package = Package(
             dependencies: [
                 "Anatomy", "Archives", "Attestation", "Bytes", "CLauncher", "Comparison",
                 "Findings", "Formats",
-                "Hashing", "Reporting", "Signing", "Trust",
+                "Hashing", "NormalForm", "Reporting", "Signing", "Trust",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Tally", swiftSettings: settings),
 
         // What tests are made of. It encodes with the same libraries that the codecs decode with.
-        room("TestSupport", uses: ["Bytes", "CBzip2", "CDeflate", "CLzma", "CZstd"]),
+        room("TestSupport", uses: ["Bytes", "CBzip2", "CDeflate", "CLz4", "CLzma", "CZstd"]),
 
         tests("TestSupport", uses: ["Bytes", "TestSupport"]),
         tests("Bytes", uses: ["Bytes", "TestSupport"]),

@@ -10,7 +10,8 @@ public enum Part: Sendable {
     case member(Member)
     /// A tile that is content of the named member.
     case content(ByteRange, of: ByteString)
-    /// Tiles inside the encoded bytes of a compressed file: headers, sizes, checksums.
+    /// Tiles inside the encoded bytes of a compressed file, behind the announcement of its member:
+    /// headers, sizes, checksums.
     ///
     /// They are compared with the ``content(_:of:)`` tiles that they stand between, as one run of
     /// bytes under the rule for how the content is encoded; the roles of their fields only explain.

@@ -75,7 +75,7 @@ extension Unread {
 
 extension Normalization {
     /// The first differences in full, and the digest of the list of all.
-    var json: JSON {
+    public var json: JSON {
         .record([
             "rule": .text(rule),
             "version": .integer(Int64(version)),

@@ -12,21 +12,32 @@ extension Format {
     /// The formats whose every byte is accounted for.
     public static let accounted: [Format] = containers + leaves
 
-    /// Those that hold other layers. Those with a strong magic come first, and tar, whose oldest
-    /// dialect has only a checksum, last.
+    /// Those that hold other layers. Those with a strong magic come first, then tar, whose oldest
+    /// dialect has only a checksum, and zlib last, which is recognized by trial.
     public static let containers: [Format] = [
         .gzip,
         .xz,
         .zstd,
         .bzip2,
+        .lz4,
+        .lzip,
         .zip,
+        .cpio,
         .deb,
         .ar,
         .tar,
+        .zlib,
     ]
 
     /// Those that only explain what is in a layer.
-    public static let leaves: [Format] = []
+    public static let leaves: [Format] = [
+        .elf,
+        .png,
+        .mo,
+        .pyc,
+        .manifest,
+        .javadoc,
+    ]
 }
 
 extension Profile {

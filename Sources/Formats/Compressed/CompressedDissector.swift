@@ -96,72 +96,22 @@ class CompressedDissector: Dissector {
             given = 0
             fieldSize = 0
             // What nobody read must be decoded all the same: its end is where the next tile begins.
-            while parts.isEmpty, try decodeOnce() != nil {}
+            try fill()
         }
         guard given < parts.count else { return nil }
         given += 1
         return parts[given - 1]
     }
 
-    // Made anew for who asks: a content that the dissector held too would never be freed.
-    func open() throws(SourceError) -> any Source { Content(self) }
-}
-
-/// The dissector of a format whose frames are decoded one by one until the layer ends.
-class FrameDissector: CompressedDissector {
-    private let codec: String
-    private let magic: [UInt8]
-    private let makeDecoder: (ByteReader) -> Decoder
-    private let makeFraming: (UInt64) -> Framing
-    /// The frame that is being decoded, and its framing, which sees each byte as it is used up.
-    private var decoder: Decoder?
-    private var framing = Framing(at: 0)
-
-    init(
-        _ layer: Layer, _ limits: Limits, codec: String, magic: [UInt8],
-        decoder: @escaping (ByteReader) -> Decoder,
-        framing: @escaping (UInt64) -> Framing = { Framing(at: $0) }
-    ) throws(SourceError) {
-        self.codec = codec
-        self.magic = magic
-        makeDecoder = decoder
-        makeFraming = framing
-        try super.init(layer, limits, codec: codec)
-    }
-
-    /// Emits what stands between two frames and is neither; `false` when there is nothing.
-    func passOver() throws(SourceError) -> Bool { false }
-
-    /// Refuses a frame whose beginning says that it cannot be decoded, before it is tried.
-    func check() throws(SourceError) {}
-
-    override func decode() throws(SourceError) -> Chunk? {
-        while true {
-            if let decoder {
-                if let chunk = try decoder.next() { return chunk }
-                framing.finish(at: reader.offset) { emit($0) }
-                self.decoder = nil
-            }
-            if try passOver() { continue }
-            let ahead = try reader.peek(magic.count)
-            guard !ahead.isEmpty else { return nil }
-            guard ahead.elementsEqual(magic) else {
-                throw SourceError(
-                    .trailing, at: reader.offset,
-                    "bytes that are no \(codec) frame follow the last one; readers disagree about "
-                        + "them")
-            }
-            try beginFrame()
+    /// Decodes until there is a tile. One found before a failure is given out before it is thrown.
+    private func fill() throws(SourceError) {
+        do throws(SourceError) {
+            while parts.isEmpty, try decodeOnce() != nil {}
+        } catch {
+            guard !parts.isEmpty else { throw error }
         }
     }
 
-    /// Begins to decode the frame that the reader stands at.
-    private func beginFrame() throws(SourceError) {
-        try check()
-        framing = makeFraming(reader.offset)
-        let decoder = makeDecoder(reader)
-        // The decoder is the dissector's own, and ends with it.
-        decoder.onUse = { [unowned self] bytes in framing.take(bytes) { emit($0) } }
-        self.decoder = decoder
-    }
+    // Made anew for who asks: a content that the dissector held too would never be freed.
+    func open() throws(SourceError) -> any Source { Content(self) }
 }

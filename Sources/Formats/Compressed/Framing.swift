@@ -19,6 +19,8 @@ class Framing {
     private var held: [UInt8] = []
     /// Bytes of data before the next piece.
     private var data: UInt64 = 0
+    /// The last bytes seen, as many as the ``trailer`` has.
+    private var recent: Chunk = []
     /// Whether the rest is content because nothing is known of it.
     private var isLost = false
 
@@ -39,6 +41,10 @@ class Framing {
     /// Goes on behind a whole piece, and returns how many bytes of data follow it.
     func pass(_ piece: [UInt8]) -> UInt64 { 0 }
 
+    /// The run that the last bytes of the stream are, and its size, where nothing before them tells
+    /// where they begin.
+    var trailer: (name: String, size: Int)? { nil }
+
     /// Takes the next bytes of the stream, and gives out the tiles that end in them.
     final func take(_ bytes: Chunk, _ emit: (Part) -> Void) {
         var rest = bytes
@@ -53,6 +59,7 @@ class Framing {
             }
         }
         offset += UInt64(rest.count)
+        if let trailer { recent = (recent + bytes.suffix(trailer.size)).suffix(trailer.size) }
     }
 
     /// Takes what belongs to the present piece, and returns what is left.
@@ -80,8 +87,17 @@ class Framing {
         held.removeAll(keepingCapacity: true)
     }
 
-    /// Ends the stream where the decoder has ended it, and gives out its last tile.
-    final func finish(at end: UInt64, _ emit: (Part) -> Void) { emitContent(to: end, emit) }
+    /// Ends the stream where the decoder has ended it, and gives out its last tiles.
+    final func finish(at end: UInt64, _ emit: (Part) -> Void) {
+        if let trailer, recent.count == trailer.size, end - tiled >= UInt64(trailer.size) {
+            let run = FieldRun(
+                trailer.name, start: end - UInt64(trailer.size), bytes: Array(recent))
+            emitContent(to: run.range.start, emit)
+            emit(.encoding(run))
+        } else {
+            emitContent(to: end, emit)
+        }
+    }
 
     private final func emitContent(to end: UInt64, _ emit: (Part) -> Void) {
         guard end > tiled else { return }

@@ -100,37 +100,9 @@ enum XzFields {
     ]
 }
 
-/// The fields of a run, in order; a field that does not fit is left out with all behind it.
-struct FieldList {
-    /// What is taken apart.
-    let run: FieldRun
-    /// Those found so far.
-    private(set) var fields: [Field] = []
-    /// Where the next one begins.
-    private(set) var offset = 0
-
-    /// No fields yet.
-    init(_ run: FieldRun) { self.run = run }
-
-    /// Adds a field that follows from `origin`; none if it is empty.
-    mutating func add(_ id: String, _ length: Int, from origin: String) {
-        add(id, length, .derived(from: origin))
-    }
-
-    /// Adds a field with the value of the attribute of the same name.
-    mutating func add(_ id: String, _ length: Int, value: String) {
-        add(id, length, .value(attribute: id, canonical: Array(value.utf8)))
-    }
-
-    /// Adds a field; none if it is empty.
-    mutating func add(_ id: String, _ length: Int, _ role: Field.Role) {
-        guard length > 0, length <= run.bytes.count - offset else { return }
-        fields.append(run.field(id, offset, length, role))
-        offset += length
-    }
-
+extension FieldList {
     /// Adds an .xz number that follows from the blocks.
-    mutating func addNumber(_ id: String) {
+    fileprivate mutating func addNumber(_ id: String) {
         let end = XzNumber.read(run.bytes, at: offset)?.end ?? run.bytes.count
         add(id, end - offset, from: "xz.block")
     }

@@ -85,7 +85,8 @@ public final class NormalFormWriter {
             if place.isInside { rewritten += 1 }
         } catch {
             guard case .unwritable(let reason) = error else { throw error }
-            note(reason, place)
+            // Of what no rule is allowed for, the bytes are the normal form.
+            if format.rules.contains(where: { profile.allows($0) }) { note(reason, place) }
             try copy(layer, into: sink)
         }
     }
