@@ -8,7 +8,7 @@ import TestSupport
 /// What has to hold of a comparison, whatever is compared.
 enum Pair {
     /// The profiles that are tried.
-    static let profiles: [Profile] = [.archive(), .none]
+    static let profiles = Profile.names.compactMap { Profile.named($0) }
 
     /// An input is a byte that says how it is cut in two, four bytes for that, and the bytes.
     static func check(_ input: [UInt8]) {
