@@ -12,11 +12,16 @@ public struct Engine: Sendable {
     public let meter: Meter
 
     /// An engine for one artifact.
-    public init(formats: [Format], limits: Limits, spool: Spool, artifactSize: UInt64) {
+    ///
+    /// - Parameter clock: seconds since the beginning, for the limit on time.
+    public init(
+        formats: [Format], limits: Limits, spool: Spool, artifactSize: UInt64,
+        clock: (@Sendable () -> UInt64)? = nil
+    ) {
         self.formats = formats
         self.limits = limits
         self.spool = spool
-        meter = Meter(limits, artifactSize: artifactSize)
+        meter = Meter(limits, artifactSize: artifactSize, clock: clock)
     }
 
     /// A layer of a whole source.

@@ -67,6 +67,17 @@ public struct FieldRun: Hashable, Sendable {
         self.traits = traits
     }
 
+    /// A run of no length at `place`: what the layer says of a member without having bytes for it,
+    /// as which member is another name of it.
+    public init(_ id: String, member: ByteString?, at place: UInt64, saying bytes: [UInt8]) {
+        self.id = id
+        self.member = member
+        range = ByteRange(start: place, length: 0)
+        self.bytes = bytes
+        isZeros = false
+        traits = []
+    }
+
     /// A run of zeros.
     public init(zeros id: String, member: ByteString? = nil, _ range: ByteRange) {
         self.id = id

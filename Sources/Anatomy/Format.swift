@@ -97,13 +97,15 @@ public struct Format: Sendable {
     public let dissect: @Sendable (Layer, Limits) throws(SourceError) -> any Dissector
     /// Takes a run of fields apart.
     public let expand: @Sendable (FieldRun) -> [Field]
+    /// Writes normal forms; `nil` where nobody can.
+    public let composer: (any Composer)?
 
     /// A format.
     public init(
         name: String, title: String, shape: Shape, magic: [Magic], access: Access,
         isFramingAccounted: Bool = true, specification: String, fields: [FieldKind],
         encodingRule: Rule? = nil, orderRule: Rule? = nil, orderMarks: [String] = [],
-        compressionRule: Rule? = nil,
+        compressionRule: Rule? = nil, composer: (any Composer)? = nil,
         recognizes: @escaping @Sendable (Chunk) -> Bool = { _ in true },
         expand: @escaping @Sendable (FieldRun) -> [Field],
         dissect: @escaping @Sendable (Layer, Limits) throws(SourceError) -> any Dissector
@@ -120,6 +122,7 @@ public struct Format: Sendable {
         self.orderRule = orderRule
         self.orderMarks = orderMarks
         self.compressionRule = compressionRule
+        self.composer = composer
         self.recognizes = recognizes
         self.expand = expand
         self.dissect = dissect

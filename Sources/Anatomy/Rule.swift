@@ -14,11 +14,23 @@ public struct Rule: Hashable, Sendable {
     public let refuses: String
     /// What it would hide.
     public let hides: String
+    /// The smallest profile that holds it.
+    public let profile: Home
+
+    /// Where a rule is at home. Each profile holds those before it, too.
+    public enum Home: Sendable {
+        /// In `archive` and `packaging`.
+        case archive
+        /// In `packaging`.
+        case packaging
+        /// In no profile: it tolerates only where the user named it.
+        case none
+    }
 
     /// A rule.
     public init(
         _ name: String, version: Int = 1, tolerates: String, reason: String, refuses: String,
-        hides: String
+        hides: String, profile: Home = .archive
     ) {
         self.name = name
         self.version = version
@@ -26,6 +38,7 @@ public struct Rule: Hashable, Sendable {
         self.reason = reason
         self.refuses = refuses
         self.hides = hides
+        self.profile = profile
     }
 }
 

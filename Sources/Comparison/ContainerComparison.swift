@@ -105,6 +105,8 @@ final class ContainerWalk {
     private var times: [(member: ByteString, chain: [ByteString], time: FieldComparison.Time)] = []
     /// Whether the content compared last agrees, or differs only in what rules tolerate.
     private var contentAgrees = false
+    /// Differing fields of the container that follow from others, with the member they stand behind.
+    private var following: [(member: ByteString?, left: Field?, right: Field?)] = []
 
     /// Both cursors have to stand at the beginning of the pair's layers.
     init(
@@ -122,6 +124,7 @@ final class ContainerWalk {
 
     /// Walks to the end of both.
     func run() throws(SidedError) {
+        let start = collector.mark
         while left.head != nil || right.head != nil {
             guard try step() else {
                 let inventory = InventoryWalk(self)
@@ -130,6 +133,7 @@ final class ContainerWalk {
             }
         }
         settleTimes()
+        settleFollowing(since: start)
         if format.shape == .compressed, contentAgrees {
             compareEncoded(left.encoded, right.encoded, of: nil)
         }
@@ -139,7 +143,7 @@ final class ContainerWalk {
     private func step() throws(SidedError) -> Bool {
         switch (left.head, right.head) {
         case (.run(let a), .run(let b)) where a.id == b.id && a.member == b.member:
-            compareRuns([a], [b], member: a.member)
+            compareOuterRuns([a], [b], member: a.member)
         case (.member(let a), .member(let b)) where a.name == b.name:
             try compareMembers(a, b)
         default: return false
@@ -162,9 +166,26 @@ final class ContainerWalk {
         return pair.chain + [member]
     }
 
-    /// Compares runs of fields, paired by their names.
-    @discardableResult
-    func compareRuns(
+    /// Compares runs that no member carries; what follows from others waits for the end of the walk.
+    func compareOuterRuns(_ left: [FieldRun], _ right: [FieldRun], member: ByteString?) {
+        for pair in compareRuns(left, right, member: member) {
+            following.append((member, pair.left, pair.right))
+        }
+    }
+
+    /// Reports what follows from the first root of the walk. Where there is none, only rules have
+    /// spoken: then the fields follow from what those tolerate.
+    private func settleFollowing(since start: Collector.Mark) {
+        guard let root = collector.firstRoot(since: start) else { return }
+        for (member, left, right) in following {
+            FieldComparison(
+                format: format, profile: profile, collector: collector, chain: chain(member)
+            ).derive([(left, right)], from: root)
+        }
+    }
+
+    /// Compares runs of fields, paired by their names, and returns those that follow from others.
+    private func compareRuns(
         _ left: [FieldRun], _ right: [FieldRun], member: ByteString?
     ) -> [(left: Field?, right: Field?)] {
         let chain = chain(member)
@@ -235,6 +256,7 @@ final class ContainerWalk {
     ) throws(SidedError) {
         for member in [a, b] where member.link != nil { companions.add(link: member.name) }
         let start = collector.mark
+        let putOff = times.count
         let derived = compareRuns(a.runs, b.runs, member: a.name)
         let mark = collector.mark
         try compareContents()
@@ -245,7 +267,8 @@ final class ContainerWalk {
         }
         let fields = FieldComparison(
             format: format, profile: profile, collector: collector, chain: chain(a.name))
-        let isAlone = collector.mark == start
+        // A checksum that follows from a time is no spelling, though the time is judged later.
+        let isAlone = collector.mark == start && times.count == putOff
         let root = collector.firstRoot(since: start)
         for (left, right) in derived {
             guard let field = left ?? right else { continue }

@@ -66,8 +66,8 @@ struct InventoryWalk {
             left.members.filter { rightByKey[$0.key] == nil },
             right.members.filter { leftByKey[$0.key] == nil })
         let member = (left.behind + right.behind).first?.member
-        walk.compareRuns(left.behind, right.behind, member: member)
-        walk.compareRuns(left.runs, right.runs, member: nil)
+        walk.compareOuterRuns(left.behind, right.behind, member: member)
+        walk.compareOuterRuns(left.runs, right.runs, member: nil)
         let order = right.members.map(\.key).filter { leftByKey[$0] != nil }
         if common != order { try judgeOrder() }
     }
@@ -175,7 +175,7 @@ struct InventoryWalk {
             case .run(let run):
                 guard run.member != nil, let last, let twin = held[last] else { return }
                 let runs = twin.runs.filter { $0.id == run.id }
-                walk.compareRuns(runs, [run], member: run.member)
+                walk.compareOuterRuns(runs, [run], member: run.member)
                 held[last]?.runs.removeAll { $0.id == run.id }
             case .member(let member):
                 last = key
@@ -184,7 +184,7 @@ struct InventoryWalk {
             }
         }
         // What is left has no twin on the right.
-        for key in wanted { walk.compareRuns(held[key]?.runs ?? [], [], member: key.name) }
+        for key in wanted { walk.compareOuterRuns(held[key]?.runs ?? [], [], member: key.name) }
     }
 
     /// Compares a right member, which the cursor stands at, with its left twin. Content on one side

@@ -112,7 +112,7 @@ struct LeafWalk {
             switch part {
             case .fields(let run): add(run.id, run.member, .run(run))
             case .member(let member): add(nil, member.name, .member(member))
-            case .carried, .content: break
+            case .carried, .content, .encoding: break
             }
         }
         return items

@@ -12,17 +12,21 @@ extension Format {
     /// The formats whose every byte is accounted for.
     public static let accounted: [Format] = containers + leaves
 
-    /// Those that hold other layers. Those with a strong magic come first, and tar, whose oldest
-    /// dialect has only a checksum, last.
+    /// Those that hold other layers. Those with a strong magic come first, then tar, whose oldest
+    /// dialect has only a checksum, and zlib last, which is recognized by trial.
     public static let containers: [Format] = [
         .gzip,
         .xz,
         .zstd,
         .bzip2,
+        .lz4,
+        .lzip,
         .zip,
+        .cpio,
         .deb,
         .ar,
         .tar,
+        .zlib,
     ]
 
     /// Those that only explain what is in a layer.
@@ -44,7 +48,7 @@ extension Profile {
     }
 
     /// The rules of the default profile, in order of their names.
-    public static let archiveRules = sorted(Format.containers.flatMap(\.rules) + [.unpacked])
+    public static let archiveRules: [Rule] = Rule.all.filter { $0.profile == .archive }
 
     /// The default, and dates and tool lines inside of what packages hold.
     public static func packaging(allowing allowed: [Rule] = []) -> Profile {
@@ -52,10 +56,7 @@ extension Profile {
     }
 
     /// The rules of the profile `packaging`, in order of their names.
-    public static let packagingRules = sorted(archiveRules + Format.leaves.flatMap(\.rules))
-
-    /// Every rule that there is, in order of their names.
-    public static let allRules = sorted(packagingRules)
+    public static let packagingRules: [Rule] = Rule.all.filter { $0.profile != .none }
 
     /// The names of all profiles.
     public static let names = ["archive", "packaging", "none"]
@@ -69,14 +70,14 @@ extension Profile {
         default: nil
         }
     }
-
-    /// Each rule once, in order of their names.
-    private static func sorted(_ rules: [Rule]) -> [Rule] {
-        Array(Set(rules)).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    }
 }
 
 extension Rule {
+    /// Every rule, in order of their names, those of no profile included.
+    public static let all: [Rule] = Array(
+        Set(Format.accounted.flatMap(\.rules) + [.unpacked, .listed])
+    ).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+
     /// A folder standing for an archive of it.
     public static let unpacked = Rule(
         "container.unpacked",
@@ -84,4 +85,13 @@ extension Rule {
         reason: "the members are compared by name, type, permission to execute, link and content",
         refuses: "if a member differs, or a name occurs twice in the archive",
         hides: "everything about the archive that a folder does not have: order, times, owners")
+
+    /// Two lists of files that are right about their files.
+    public static let listed = Rule(
+        "list.digests",
+        tolerates: "other digests and sizes in a list of files that is itself one of the sides",
+        reason: "each list was checked against its own files, and these differ only in what rules "
+            + "tolerate",
+        refuses: "if a list is wrong about a file, names another one, or says anything else",
+        hides: "nothing that the differences in the files do not show")
 }

@@ -7,6 +7,10 @@ final class StoredContent {
     private let reader: ByteReader
     private var remaining: UInt64 = 0
     private var start: UInt64 = 0
+    /// Whether the present member goes on to the end of the layer, wherever that is.
+    private var isOpenEnded = false
+    /// Sees each byte of the present member once, whether anybody reads it or not.
+    private var observer: ((Chunk) -> Void)?
 
     /// Content behind `reader`.
     init(_ reader: ByteReader) { self.reader = reader }
@@ -19,10 +23,22 @@ final class StoredContent {
     }
 
     /// Begins a member of `size` bytes where the reader is, and returns its run.
-    func begin(size: UInt64) -> ByteRange {
+    ///
+    /// - Parameter observer: sees the content as it passes. Without one, what nobody reads is
+    /// skipped.
+    @discardableResult
+    func begin(size: UInt64, observer: ((Chunk) -> Void)? = nil) -> ByteRange {
         remaining = size
         start = reader.offset
+        isOpenEnded = false
+        self.observer = observer
         return ByteRange(start: start, length: size)
+    }
+
+    /// Begins a member that goes on to the end of the layer.
+    func beginRest() {
+        begin(size: .max - reader.offset)
+        isOpenEnded = true
     }
 
     /// The bytes of the present member, to be read once.
@@ -34,6 +50,7 @@ final class StoredContent {
             return nil
         }
         remaining -= UInt64(chunk.count)
+        observer?(chunk)
         return chunk
     }
 
@@ -41,13 +58,14 @@ final class StoredContent {
     ///
     /// - Throws: ``SourceError`` with code `truncated` if the layer ends before the member does.
     func finish() throws(SourceError) -> ByteRange? {
+        if observer != nil { while try next() != nil {} }
         remaining -= try reader.skip(remaining)
         try checkEnd()
         return reader.offset > start ? ByteRange(start, to: reader.offset) : nil
     }
 
     private func checkEnd() throws(SourceError) {
-        guard remaining == 0 else {
+        guard remaining == 0 || isOpenEnded else {
             throw SourceError(
                 .truncated, at: reader.offset,
                 "the archive ends \(remaining) bytes before its member does; get a complete copy")

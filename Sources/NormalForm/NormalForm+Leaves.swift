@@ -10,7 +10,7 @@ extension NormalForm {
         stream.add("leaf", Array(format.name.utf8))
         while let part = try dissector.next() {
             switch part {
-            case .carried, .content: break
+            case .carried, .content, .encoding: break
             case .fields(let run): add(run, format, to: &stream)
             case .member(let member):
                 stream.add("member", member.name.bytes)

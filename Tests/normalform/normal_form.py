@@ -55,7 +55,7 @@ AR = {"ar.mtime": "ar.mtime", "ar.uid": "ar.owner", "ar.gid": "ar.owner"}
 RULES = {
     "gzip": {"gzip.mtime": "gzip.mtime", "gzip.level": "gzip.compression", "gzip.os": "gzip.os",
              "gzip.name": "gzip.name"},
-    "xz": {}, "bzip2": {}, "ar": AR, "deb": AR,
+    "xz": {}, "bzip2": {}, "lz4": {}, "lzip": {}, "zlib": {}, "ar": AR, "deb": AR,
     "tar": {"tar.mtime": "tar.mtime", "tar.atime": "tar.atime", "tar.ctime": "tar.atime",
             "tar.blocking": "tar.blocking"}
     | {"tar." + name: "tar.owner" for name in ("uid", "gid", "uname", "gname")},
@@ -67,7 +67,9 @@ RULES = {
 ENCODING = {"tar": "tar.encoding", "ar": "ar.encoding", "deb": "ar.encoding",
             "zip": "zip.streaming"}
 ORDER = {"tar": "tar.order", "zip": "zip.entry-order"}
-COMPRESSION = {name: name + ".compression" for name in ("gzip", "xz", "zstd", "bzip2", "zip")}
+COMPRESSION = {name: name + ".compression" for name in (
+    "gzip", "xz", "zstd", "bzip2", "lz4", "lzip", "zlib", "zip")}
+LOOKAHEAD = 40 * 1024
 MARKS = {"zip": ("meta-inf", "mimetype", "[content_types].xml")}
 # What an unpacked file shows, so that it is no residue of its member.
 UNPACKED = {
@@ -143,13 +145,14 @@ def gzip_header(data: bytes, at: int):
         fields.append(Value(name, data[start:start + length], name, canonical))
 
     if flags & 1:
-        fields.append(Own("gzip.text", data[at + 3:at + 4]))
+        value("gzip.text", end, 0, b"1")
     for name, offset, length in ("mtime", 4, 4), ("level", 8, 1), ("os", 9, 1):
         raw = data[at + offset:at + offset + length]
         value("gzip." + name, at + offset, length, text(int.from_bytes(raw, "little")))
     if flags & 4:
         length = 2 + int.from_bytes(data[end:end + 2], "little")
-        fields.append(Own("gzip.extra", data[end:end + length]))
+        for part in subfields(data[end + 2:end + length]) or [data[end:end + length]]:
+            fields.append(Own("gzip.extra", part))
         end += length
     for bit, name in (8, "gzip.name"), (16, "gzip.comment"):
         if flags & bit:
@@ -157,6 +160,17 @@ def gzip_header(data: bytes, at: int):
             value(name, end, len(said) + 1, said)
             end += len(said) + 1
     return fields, end + (2 if flags & 2 else 0)
+
+
+def subfields(extra: bytes) -> list:
+    """The subfields of a gzip extra field; none unless they fill it."""
+    found = []
+    while len(extra) >= 4:
+        size = 4 + int.from_bytes(extra[2:4], "little")
+        if size > len(extra):
+            break
+        found, extra = found + [extra[:size]], extra[size:]
+    return [] if extra else found
 
 
 def gzip(data: bytes, owners: bool):
@@ -173,28 +187,116 @@ def gzip(data: bytes, owners: bool):
 
 
 def xz(data: bytes, owners: bool):
-    parts, content, tiles = [], b"", ()
+    # Streams without padding between them are one run of encoded bytes.
+    parts, content, tiles, padded = [], b"", (), True
     while data:
         if data.startswith(bytes(4)):
             length = (len(data) - len(data.lstrip(b"\0"))) // 4 * 4
             parts.append(Fields([Value("xz.padding", b"", "xz.padding", text(length))]))
-            data = data[length:]
+            data, padded = data[length:], True
             continue
         decoder = lzma.LZMADecompressor(lzma.FORMAT_XZ)
         content += decoder.decompress(data)
-        tiles += (data[:len(data) - len(decoder.unused_data)],)
-        data = decoder.unused_data
+        stream = data[:len(data) - len(decoder.unused_data)]
+        tiles = tiles + (stream,) if padded else tiles[:-1] + (tiles[-1] + stream,)
+        data, padded = decoder.unused_data, False
     return [Member(b"", [], content, owners=owners, encoded=tiles)] + parts
 
 
 def bzip2(data: bytes, owners: bool):
-    content, tiles = b"", ()
-    while data:
+    content, rest = b"", data
+    while rest:
         decoder = bz2.BZ2Decompressor()
-        content += decoder.decompress(data)
-        tiles += (data[:len(data) - len(decoder.unused_data)],)
-        data = decoder.unused_data
-    return [Member(b"", [], content, owners=owners, encoded=tiles)]
+        content += decoder.decompress(rest)
+        rest = decoder.unused_data
+    return [Member(b"", [], content, owners=owners, encoded=(data,))]
+
+
+def lzip(data: bytes, owners: bool):
+    content, rest = b"", data
+    while rest:
+        size = 1 << (rest[5] & 31)
+        filters = [{"id": lzma.FILTER_LZMA1, "dict_size": size - size // 16 * (rest[5] >> 5)}]
+        decoder = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=filters)
+        content += decoder.decompress(rest[6:])
+        rest = decoder.unused_data[20:]
+    return [Member(b"", [], content, owners=owners, encoded=(data,))]
+
+
+def lz4_block(data: bytes, content: bytearray) -> None:
+    at = 0
+
+    def length(start: int) -> int:
+        nonlocal at
+        if start == 15:
+            while True:
+                start, at = start + data[at], at + 1
+                if data[at - 1] != 255:
+                    break
+        return start
+
+    while True:
+        token, at = data[at], at + 1
+        count = length(token >> 4)
+        content += data[at:at + count]
+        at += count
+        if at == len(data):
+            return
+        distance, at = int.from_bytes(data[at:at + 2], "little"), at + 2
+        for _ in range(length(token & 15) + 4):
+            content.append(content[-distance])
+
+
+def skippable(data: bytes) -> int:
+    """The size of the skippable frame that data begins with, or 0."""
+    if len(data) < 8 or data[0] & 0xF0 != 0x50 or data[1:4] != b"*M\x18":
+        return 0
+    return 8 + int.from_bytes(data[4:8], "little")
+
+
+def lz4(data: bytes, owners: bool):
+    parts, content, tiles, at, joined = [], bytearray(), (), 0, False
+    while at < len(data):
+        start, size = at, skippable(data[at:])
+        if size:
+            parts.append(Fields([Own("lz4.skippable", data[at:at + size])]))
+            at, joined = at + size, False
+            continue
+        flags = data[at + 4]
+        at += 15 if flags & 8 else 7
+        while size := int.from_bytes(data[at:at + 4], "little"):
+            block = data[at + 4:at + 4 + (size & 0x7FFFFFFF)]
+            if size >> 31:
+                content += block
+            else:
+                lz4_block(block, content)
+            at += 4 + len(block) + (4 if flags & 16 else 0)
+        at += 8 if flags & 4 else 4
+        tiles = tiles[:-1] + (tiles[-1] + data[start:at],) if joined else tiles + (data[start:at],)
+        joined = True
+    return [Member(b"", [], bytes(content), owners=owners, encoded=tiles)] + parts
+
+
+def is_zlib(start: bytes) -> bool:
+    """Whether the first bytes of a layer, all of them if they are few, begin a zlib stream."""
+    if len(start) < 2 or start[0] & 15 != 8 or start[0] >> 4 > 7 or start[1] & 32:
+        return False
+    decoder = zlib.decompressobj(-8 - (start[0] >> 4))
+    try:
+        content = decoder.decompress(start[2:])
+    except zlib.error:
+        return False
+    if int.from_bytes(start[:2], "big") % 31 or (len(start) < LOOKAHEAD and not decoder.eof):
+        return False
+    rest = decoder.unused_data
+    if not decoder.eof or (len(rest) < 4 and len(start) == LOOKAHEAD):
+        return True
+    return rest == zlib.adler32(content).to_bytes(4, "big")
+
+
+def zlib_stream(data: bytes, owners: bool):
+    content = zlib.decompressobj(-15).decompress(data[2:])
+    return [Member(b"", [], content, owners=owners, encoded=(data,))]
 
 
 # ar and .deb
@@ -843,7 +945,7 @@ class NormalForm:
         for part in parts:
             if isinstance(part, Fields):
                 residue += self.residue(part.fields, format)
-            elif format in ("gzip", "xz", "bzip2"):
+            elif format in ("gzip", "xz", "bzip2", "lz4", "lzip", "zlib"):
                 entries, inner = self.unpacked_archive(part.content)
                 residue += inner
             else:
@@ -916,6 +1018,15 @@ def dissect(data: bytes, owners: bool):
     if data[:3] == b"BZh" and data[3:4] in b"123456789" and data[4:10] in (
             b"1AY&SY", b"\x17rE8P\x90"):
         return "bzip2", bzip2(data, owners)
+    frames = data
+    while size := skippable(frames):
+        frames = frames[size:]
+    if frames[:4] == b"\x28\xb5\x2f\xfd":
+        raise Unsupported("zstd, for which Python 3.11 has no module")
+    if frames[:4] == b"\x04\x22\x4d\x18":
+        return "lz4", lz4(data, owners)
+    if data[:4] == b"LZIP":
+        return "lzip", lzip(data, owners)
     if data[:4] in (b"PK\3\4", b"PK\5\6"):
         return "zip", zip_archive(data)
     if data[:8] == b"!<arch>\n":
@@ -924,6 +1035,8 @@ def dissect(data: bytes, owners: bool):
     if len(data) >= 512 and data[0] and data[:2] != b"#!" and tar_number(data[148:156]) == (
             sum(data[:148]) + sum(data[156:512]) + 8 * 32):
         return "tar", tar(data, owners)
+    if is_zlib(data[:LOOKAHEAD]):
+        return "zlib", zlib_stream(data, owners)
     # The formats that libarchive reads are opaque here too: their framing is not accounted.
     return None, []
 

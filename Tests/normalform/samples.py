@@ -11,10 +11,12 @@ import gzip
 import io
 import lzma
 import os
+import random
 import struct
 import sys
 import tarfile
 import zipfile
+import zlib
 
 TIME = 1_700_000_000
 LONG = "folder/" + "n" * 120 + "/" + "m" * 90
@@ -177,13 +179,42 @@ def streamed() -> bytes:
     return pipe.data
 
 
-def gzip_header() -> bytes:
+def gzip_header(extra: bytes = b"AB\4\0wordCD\0\0") -> bytes:
     """All optional parts of a gzip header."""
     head = b"\x1f\x8b\x08\x1f" + struct.pack("<IBB", TIME, 0, 255)
-    head += struct.pack("<H", 8) + b"AB\4\0word" + b"name\0" + b"comment\0"
-    import zlib
+    head += struct.pack("<H", len(extra)) + extra + b"name\0" + b"comment\0"
     head += struct.pack("<H", zlib.crc32(head) & 0xFFFF)
     return head + gzip.compress(b"content", mtime=0)[10:]
+
+
+def lzip(data: bytes) -> bytes:
+    filters = [{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 16}]
+    body = b"LZIP\1\x10" + lzma.compress(data, lzma.FORMAT_RAW, filters=filters)
+    return body + struct.pack("<IQQ", zlib.crc32(data), len(data), len(body) + 20)
+
+
+def xxh32(data: bytes) -> int:
+    """Of fewer than 16 bytes."""
+    prime, mask = (2654435761, 2246822519, 3266489917, 668265263, 374761393), 0xFFFFFFFF
+    words, value = len(data) // 4, prime[4] + len(data)
+    for word in struct.unpack(f"<{words}I", data[:words * 4]):
+        value = (value + word * prime[2]) & mask
+        value = (value << 17 | value >> 15) * prime[3] & mask
+    for byte in data[words * 4:]:
+        value = (value + byte * prime[4]) & mask
+        value = (value << 11 | value >> 21) * prime[0] & mask
+    value = (value ^ value >> 15) * prime[1] & mask
+    value = (value ^ value >> 13) * prime[2] & mask
+    return value ^ value >> 16
+
+
+def lz4(blocks, size=None) -> bytes:
+    """A frame of blocks, each with the mark of a stored one or without."""
+    head = b"\x60\x40" if size is None else b"\x68\x40" + struct.pack("<Q", size)
+    frame = b"\x04\x22\x4d\x18" + head + bytes([xxh32(head) >> 8 & 255])
+    for mark, block in blocks:
+        frame += struct.pack("<I", len(block) | mark << 31) + block
+    return frame + bytes(4)
 
 
 def main() -> None:
@@ -221,7 +252,15 @@ def main() -> None:
         "bsd.a": ar([(b"#1/20", b"a-long-name.o".ljust(20, b"\0") + b"content")]),
         "empty.a": ar([]), "text": b"no container\n", "nothing": b"",
         "two.gz": gzip.compress(b"one", mtime=1) + gzip.compress(b"two", mtime=2),
-        "header.gz": gzip_header(),
+        "header.gz": gzip_header(), "odd-extra.gz": gzip_header(b"AB\5\0word"),
+        "empty-extra.gz": gzip_header(b""),
+        "joined.xz": lzma.compress(plain[:600]) + lzma.compress(plain[600:]),
+        "stream.zlib": zlib.compress(plain), "small-window.zlib": zlib.compress(plain, 9, 9),
+        "not-quite.zlib": zlib.compress(plain) + b"\0", "wrong.zlib": zlib.compress(plain)[:-1] + b"?",
+        "long.zlib": zlib.compress(random.Random(1).randbytes(60_000)), "two.lz": lzip(plain[:600]) + lzip(plain[600:]),
+        # A literal, four copies of what was three bytes before, and more literals.
+        "two.lz4": lz4([(1, plain[:600]), (0, b"\x30abc\x03\0" + b"\x50vwxyz")], 612)
+        + b"\x5a\x2a\x4d\x18\3\0\0\0own" + lz4([(1, plain[600:])]) + lz4([]),
         "two.xz": lzma.compress(plain[:600]) + bytes(8) + lzma.compress(plain[600:]) + bytes(4),
         "two.bz2": bz2.compress(plain[:600]) + bz2.compress(plain[600:]),
     }

@@ -18,14 +18,14 @@ extension Format {
         reason: "browsers show the same page; the line holds a date and nothing else",
         refuses: "if the line has any other shape, comes twice, or comes behind anything in the "
             + "head but plain meta, link, title and comment lines",
-        hides: "when the page was made")
+        hides: "when the page was made", profile: .packaging)
     private static let javadocGenerator = Rule(
         "javadoc.generator",
         tolerates: "another version, or none, in the comment by which javadoc marks its pages",
         reason: "browsers show the same page; the comment holds a version and nothing else",
         refuses: "if the line has any other shape, comes twice, or comes behind anything in the "
             + "head but plain meta, link, title and comment lines",
-        hides: "which javadoc made the page")
+        hides: "which javadoc made the page", profile: .packaging)
 
     private static let javadocFields: [FieldKind] = [
         FieldKind("javadoc.text", "the page"),

@@ -101,7 +101,8 @@ struct LeafParser {
     mutating func add(_ part: Part) {
         parts.append(part)
         switch part {
-        case .fields(let run), .carried(let run): position += Int(run.range.length)
+        case .fields(let run), .carried(let run), .encoding(let run):
+            position += Int(run.range.length)
         case .content(let range, _): position += Int(range.length)
         case .member: break
         }

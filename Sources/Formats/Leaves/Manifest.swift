@@ -19,7 +19,7 @@ extension Format {
         reason: "they say who or what made the archive; no class loader looks at them",
         refuses: "if the value is over 256 characters or not plain ASCII, the manifest has digests "
             + "(it is signed), an attribute occurs twice, or a line is malformed",
-        hides: "who built the archive, and with which tools")
+        hides: "who built the archive, and with which tools", profile: .packaging)
     private static let manifestDate = Rule(
         "manifest.date",
         tolerates: "another date, or none, in \(ManifestParser.dates.joined(separator: ", ")) in "
@@ -27,7 +27,7 @@ extension Format {
         reason: "they say when the archive was made; no class loader looks at them",
         refuses: "if the value is neither a date nor a number of 8 to 17 digits, the manifest has "
             + "digests (it is signed), an attribute occurs twice, or a line is malformed",
-        hides: "when the archive was built")
+        hides: "when the archive was built", profile: .packaging)
 
     private static let manifestFields: [FieldKind] =
         [

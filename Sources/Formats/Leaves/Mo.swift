@@ -18,7 +18,7 @@ extension Format {
         reason: "gettext gives the same translations; the lines hold a date and nothing else",
         refuses: "if the text is no date, a line occurs twice, or the tables do not lie as msgfmt "
             + "lays them",
-        hides: "when the messages were collected and translated")
+        hides: "when the messages were collected and translated", profile: .packaging)
 
     private static let moFields: [FieldKind] = [
         FieldKind("mo.magic", "the mark of a catalog, in its byte order"),

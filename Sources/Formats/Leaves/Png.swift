@@ -18,14 +18,14 @@ extension Format {
         reason: "decoders show the same image; the text is a date and nothing else",
         refuses: "if the text is no date, the chunk is the second of its kind, or another chunk "
             + "differs",
-        hides: "when the image was made or changed")
+        hides: "when the image was made or changed", profile: .packaging)
     private static let pngSoftware = Rule(
         "png.software",
         tolerates: "another name or version, or none, in a tEXt chunk Software",
         reason: "decoders show the same image; the text is short and plain",
         refuses: "if the text has other characters than letters, digits, spaces and .,:_()/+-, or "
             + "over 128 of them, or the chunk is the second of its kind",
-        hides: "which program wrote the image")
+        hides: "which program wrote the image", profile: .packaging)
 
     private static let pngFields: [FieldKind] =
         [

@@ -17,7 +17,7 @@ extension Format {
         reason: "the compiled code is the same",
         refuses: "unless named by the user: Python runs the compiled file only if its source has "
             + "this very time, and compiles the source anew otherwise",
-        hides: "whether Python runs the compiled file or its source")
+        hides: "whether Python runs the compiled file or its source", profile: .none)
 
     private static let pycFields: [FieldKind] = [
         FieldKind("pyc.magic", "the version of the code"),

@@ -8,10 +8,6 @@ extension Format {
     static func longTail(_ launcher: ArchiveLauncher) -> [Format] {
         let kinds: [(String, String, [Magic], String)] = [
             ("7z", "7-Zip archive", [Magic([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c])], "7zFormat.txt"),
-            (
-                "cpio", "cpio archive",
-                ["070701", "070702", "070707"].map { Magic(Array($0.utf8)) }, "cpio(5)"
-            ),
             ("iso", "ISO 9660 image", [Magic(Array("CD001".utf8), at: 32769)], "ECMA-119"),
             ("cab", "cabinet file", [Magic(Array("MSCF".utf8))], "[MS-CAB]"),
             ("rar", "RAR archive", [Magic([0x52, 0x61, 0x72, 0x21, 0x1a, 0x07])], "RAR 5.0 notes"),

@@ -12,6 +12,7 @@ extension Format {
         orderRule: .order("zip.entry-order"),
         orderMarks: ["meta-inf", "mimetype", "[content_types].xml"],
         compressionRule: .compression("zip", parameters: "deflate level and block boundaries"),
+        composer: ZipComposer(),
         expand: { run in ZipFields.expand(run) },
         dissect: { layer, limits throws(SourceError) in try ZipDissector(layer, limits) })
 

@@ -23,6 +23,13 @@ struct FormatsCommand: ParsableCommand {
                         "framingAccounted": .bool(format.isFramingAccounted),
                         "specification": .text(format.specification),
                         "rules": .array(format.rules.map { .text($0.name) }),
+                        "fields": .array(
+                            format.fields.map { kind in
+                                .record([
+                                    "id": .text(kind.id), "meaning": .text(kind.meaning),
+                                    "rule": .text(kind.rule?.name),
+                                ])
+                            }),
                     ])
                 }
                 try output.write(JSON.array(values).text(pretty: true) + [0x0a])
@@ -53,7 +60,7 @@ struct ExplainCommand: ParsableCommand {
     /// An unknown rule is wrong usage, not an empty answer.
     func validate() throws {
         guard let rule else { return }
-        guard Profile.allRules.contains(where: { $0.name == rule }) else {
+        guard Rule.all.contains(where: { $0.name == rule }) else {
             throw ValidationError(
                 "There is no normalization named '\(ByteString(rule).escaped)'; "
                     + "'tally explain' lists them.")
@@ -65,10 +72,16 @@ struct ExplainCommand: ParsableCommand {
         Profile.names.filter { Profile.named($0)?.allows(rule) ?? false }
     }
 
+    /// The same for people; a rule may be in no set at all.
+    private func holders(of rule: Rule) -> String {
+        let names = profiles(of: rule)
+        return names.isEmpty ? "no profile: only --allow names it" : names.joined(separator: ", ")
+    }
+
     /// What a rule says of itself, in five lines; all rules if none is named.
     func run() throws {
         try reportingTrouble {
-            let rules = Profile.allRules.filter { rule == nil || $0.name == rule }
+            let rules = Rule.all.filter { rule == nil || $0.name == rule }
             if output.format == .json {
                 let values = rules.map { rule in
                     JSON.record([
@@ -88,7 +101,7 @@ struct ExplainCommand: ParsableCommand {
                   safe because \(rule.reason)
                   refuses      \(rule.refuses)
                   would hide   \(rule.hides)
-                  held by      \(profiles(of: rule).joined(separator: ", "))
+                  held by      \(holders(of: rule))
 
                 """
             }

@@ -53,16 +53,21 @@ struct JudgingOptions: ParsableArguments {
 
     /// The profile with the rules that were named.
     func profile() throws -> Profile {
+        try JudgingOptions.profile(
+            profileName ?? (forensic ? "none" : "archive"), allowing: allowed)
+    }
+
+    /// A profile by its name, with rules by theirs.
+    static func profile(_ name: String, allowing allowed: [String]) throws -> Profile {
         let rules = try allowed.map { name in
-            guard let rule = Profile.allRules.first(where: { $0.name == name }) else {
-                let known = Profile.allRules.map(\.name).joined(separator: ", ")
+            guard let rule = Rule.all.first(where: { $0.name == name }) else {
+                let known = Rule.all.map(\.name).joined(separator: ", ")
                 throw ValidationError(
                     "There is no normalization named '\(ByteString(name).escaped)'. There are: "
                         + "\(known).")
             }
             return rule
         }
-        let name = profileName ?? (forensic ? "none" : "archive")
         guard let profile = Profile.named(name, allowing: rules) else {
             throw ValidationError(
                 "There is no profile named '\(ByteString(name).escaped)'. There are: "

@@ -3,9 +3,10 @@ import Bytes
 /// The kinds of artifact that properties are checked on, each made from a seed in two builds that
 /// differ only in what the default profile tolerates.
 public enum ArtifactKind: String, Sendable, CaseIterable {
-    case gzip, gzipMembers, xz, xzBlocks, zstd, zstdPlain, bzip2
+    case gzip, gzipMembers, xz, xzBlocks, zstd, zstdPlain, bzip2, zlib, lz4, lz4Blocks, lzip
     case tarOld, tarUstar, tarPax, tarGNU, tarGzip, tarXz, tarZstd, tarBzip2
     case zip, zipStreamed, zipStored, zipWide, ar, deb
+    case cpioNewc, cpioCrc, cpioOdc
 
     /// Two builds, and the rules that name all their differences.
     public struct Pair: Sendable {
@@ -22,7 +23,8 @@ public enum ArtifactKind: String, Sendable, CaseIterable {
         var random = SeededGenerator(seed)
         switch self {
         case .gzip, .gzipMembers: return gzip(&random)
-        case .xz, .xzBlocks, .zstd, .zstdPlain, .bzip2: return stream(&random)
+        case .xz, .xzBlocks, .zstd, .zstdPlain, .bzip2, .zlib, .lz4, .lz4Blocks, .lzip:
+            return stream(&random)
         case .tarOld: return ArtifactKind.tar(.old, &random)
         case .tarUstar: return ArtifactKind.tar(.ustar, &random)
         case .tarPax: return ArtifactKind.tar(.pax, &random)
@@ -31,6 +33,9 @@ public enum ArtifactKind: String, Sendable, CaseIterable {
         case .zip, .zipStreamed, .zipStored, .zipWide: return zip(&random)
         case .ar: return ArtifactKind.ar(&random)
         case .deb: return ArtifactKind.deb(&random)
+        case .cpioNewc: return CpioBuilder.pair(.newc, &random)
+        case .cpioCrc: return CpioBuilder.pair(.crc, &random)
+        case .cpioOdc: return CpioBuilder.pair(.odc, &random)
         }
     }
 
@@ -75,6 +80,23 @@ public enum ArtifactKind: String, Sendable, CaseIterable {
             return Pair(
                 first: Bzip2Codec.encode(content, level: 9),
                 second: Bzip2Codec.encode(content, level: 1), rules: ["bzip2.compression"])
+        case .zlib:
+            return Pair(
+                first: ZlibCodec.encode(content, level: 9, flevel: 3),
+                second: ZlibCodec.encode(content, level: 1, flevel: 0),
+                rules: ["zlib.compression"])
+        case .lz4, .lz4Blocks:
+            return Pair(
+                first: Lz4Codec.encode(content, hasChecksum: self == .lz4),
+                second: Lz4Codec.encode(content, level: 12, isDetailed: self == .lz4Blocks),
+                rules: ["lz4.compression"])
+        case .lzip:
+            let half = content.count / 2
+            return Pair(
+                first: LzipCodec.encode(content),
+                second: LzipCodec.encode(Array(content.prefix(half)), level: 0, dictionary: 12)
+                    + LzipCodec.encode(Array(content.dropFirst(half))),
+                rules: ["lzip.compression"])
         default:
             let isSummed = self == .zstd
             return Pair(

@@ -32,7 +32,7 @@ public struct Seen: Hashable, Sendable, Comparable {
     }
 }
 
-/// A second reader of gzip, tar, zip and ar that shares no code with the rooms under test: short,
+/// A second reader of gzip, tar, zip, ar and cpio that shares no code with the rooms under test: short,
 /// lenient where real readers are, and only good enough to say what an artifact unpacks to.
 public enum IndependentReader {
     /// What `bytes` unpack to, compressed files looked through; `nil` if this reader cannot tell.
@@ -41,9 +41,13 @@ public enum IndependentReader {
         if bytes.starts(with: [0xfd, 0x37, 0x7a]) { return XzCodec.decode(bytes).flatMap(read) }
         if bytes.starts(with: [0x28, 0xb5, 0x2f]) { return ZstdCodec.decode(bytes).flatMap(read) }
         if bytes.starts(with: Array("BZh".utf8)) { return Bzip2Codec.decode(bytes).flatMap(read) }
+        if bytes.starts(with: [4, 0x22, 0x4d]) { return Lz4Codec.decode(bytes).flatMap(read) }
+        if bytes.starts(with: Array("LZIP".utf8)) { return LzipCodec.decode(bytes).flatMap(read) }
         if bytes.starts(with: Array("PK".utf8)) { return zip(bytes) }
         if bytes.starts(with: Array("!<arch>\n".utf8)) { return ar(bytes) }
+        if bytes.starts(with: Array("0707".utf8)) { return cpio(bytes) }
         if let members = tar(bytes) { return members }
+        if let content = ZlibCodec.decode(bytes) { return read(content) }
         return [Seen(path: "", kind: "f", mode: 0, link: "", content: bytes)]
     }
 
