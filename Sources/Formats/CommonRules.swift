@@ -52,8 +52,8 @@ extension Rule {
             tolerates: "another user or group, by number or name",
             reason: "owners of unpacked files are those of whoever unpacks them",
             refuses: "unless named by the user, where what is installed gets its owner from it "
-                + "(data.tar of a .deb) or rights hang on it (setuid, setgid, capabilities, "
-                + "devices)",
+                + "(data.tar of a .deb, packages of RPM, opkg, Arch and Alpine, layers of images, "
+                + "an initramfs) or rights hang on it (setuid, setgid, capabilities, devices)",
             hides: "who built it; with --allow, who will own what is installed")
     }
 }

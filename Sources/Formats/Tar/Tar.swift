@@ -10,7 +10,7 @@ extension Format {
         fields: tarFields,
         encodingRule: .encoding(
             "tar", examples: "octal or binary numbers, pax or GNU long names, ustar or GNU headers"),
-        orderRule: .order("tar.order"),
+        orderRule: .order("tar.order"), orderMarks: TarRoles.orderMarks,
         composer: TarComposer(),
         recognizes: { start in
             let header = start.prefix(TarHeader.blockSize)
@@ -65,6 +65,28 @@ extension Format {
         FieldKind("tar.gnu-times", "whether GNU's access and change times are set"),
         FieldKind("tar.padding", "zeros up to the next block"),
         FieldKind("tar.sparse", "the rest of a sparse map"),
+        FieldKind("tar.pax.record", "a record of a pax header, as it is written"),
         FieldKind("tar.pax.global", "a global pax header with a comment"),
+        FieldKind("tar.extension.header", "the header of an extended header, as it is written"),
+        FieldKind("tar.extension.name", "GNU's long name or link target, as it is written"),
+        FieldKind("tar.extension.padding", "zeros behind an extended header"),
+        FieldKind("tar.end", "zero blocks at the end, as they are"),
+        FieldKind("tar.header.name", "the member's name, as it is written"),
+        FieldKind("tar.header.prefix", "the beginning of its name, as it is written"),
+        FieldKind("tar.header.mode", "its permissions, as they are written"),
+        FieldKind("tar.header.uid", "the number of its user, as it is written"),
+        FieldKind("tar.header.gid", "the number of its group, as it is written"),
+        FieldKind("tar.header.mtime", "its modification time, as it is written"),
+        FieldKind("tar.header.type", "what it is, as it is written"),
+        FieldKind("tar.header.link", "the target of a link, as it is written"),
+        FieldKind("tar.header.magic", "the mark of the variant"),
+        FieldKind("tar.header.uname", "the name of its user, as it is written"),
+        FieldKind("tar.header.gname", "the name of its group, as it is written"),
+        FieldKind("tar.header.major", "the major number of a device, as it is written"),
+        FieldKind("tar.header.minor", "the minor number of a device, as it is written"),
+        FieldKind("tar.header.atime", "GNU's access time, as it is written"),
+        FieldKind("tar.header.ctime", "GNU's change time, as it is written"),
+        FieldKind("tar.header.gnu-times", "where GNU's times stand for a name to others"),
+        FieldKind("tar.unaccounted", "bytes that nothing accounts for"),
     ]
 }

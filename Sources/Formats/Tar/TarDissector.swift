@@ -11,14 +11,18 @@ final class TarDissector: Dissector {
     }
 
     private let reader: ByteReader
-    private let layer: Layer
     private let limits: Limits
     private var state = State.header
     private let content: StoredContent
     private var pending: Member?
+    /// Of the layer, and those that its first member says it has.
+    private var traits: Traits
+    private var isFirst = true
+    /// Of the present member, if its name is a digest.
+    private var blob: TarRoles.Check?
 
     init(_ layer: Layer, _ limits: Limits) throws(SourceError) {
-        self.layer = layer
+        traits = layer.traits
         self.limits = limits
         reader = try layer.reader()
         content = StoredContent(reader)
@@ -36,7 +40,9 @@ final class TarDissector: Dissector {
         case .header: return try nextHeader()
         case .content(let member):
             state = .padding(member)
-            guard let range = try content.finish() else { return try next() }
+            let range = try content.finish()
+            try checkBlob(member)
+            guard let range else { return try next() }
             return .content(range, of: member.name)
         case .padding(let member):
             state = .header
@@ -64,8 +70,7 @@ final class TarDissector: Dissector {
             bytes += try extensionContent(block, at: start + UInt64(bytes.count), held: bytes.count)
         }
         bytes += try sparseBlocks(bytes.suffix(TarHeader.blockSize))
-        return try announce(
-            FieldRun("tar.header", start: start, bytes: bytes, traits: layer.traits))
+        return try announce(FieldRun("tar.header", start: start, bytes: bytes))
     }
 
     private static func check(_ block: [UInt8], at offset: UInt64) throws(SourceError) {
@@ -131,17 +136,31 @@ final class TarDissector: Dissector {
 
     private func announce(_ run: FieldRun) throws(SourceError) -> Part {
         let entry = try TarEntry(run)
-        let range = content.begin(size: entry.size)
+        if isFirst, TarRoles.isPackage(first: entry.name) { traits.insert(.installsOwners) }
+        isFirst = false
+        let blob =
+            entry.kind == .file ? TarRoles.digest(of: entry.name).map(TarRoles.Check.init) : nil
+        self.blob = blob
+        let range = content.begin(
+            size: entry.size, observer: blob.map { blob in { blob.update($0) } })
         let isLink = entry.kind == .symlink || entry.kind == .hardlink
         let hasContent = entry.kind == .file || entry.size > 0
         let own = FieldRun(
-            run.id, member: entry.name, start: run.range.start, bytes: run.bytes, traits: run.traits
-        )
+            run.id, member: entry.name, start: run.range.start, bytes: run.bytes, traits: traits)
         pending = Member(
             name: entry.name, kind: entry.kind, link: isLink ? ByteString(entry.link) : nil,
             permissions: entry.permissions, runs: [own],
-            storage: hasContent ? .stored(range) : .none)
+            storage: hasContent ? .stored(range) : .none, traits: TarRoles.traits(of: entry.name))
         return .carried(own)
+    }
+
+    /// A blob of an OCI image is found by its digest: one that has another is not found, or not
+    /// believed.
+    private func checkBlob(_ member: Member) throws(SourceError) {
+        guard let blob, !blob.holds() else { return }
+        throw SourceError(
+            .malformed, at: reader.offset,
+            "the name of the blob \(member.name.escaped) is not its digest; get an intact copy")
     }
 
     // MARK: Filler

@@ -12,7 +12,7 @@ extension TarEntry {
         }
         // The run was read into an entry before it was given out.
         guard let entry = try? TarEntry(run) else {
-            return [run.field("tar.header", 0, run.bytes.count, .own)]
+            return [run.field("tar.unaccounted", 0, run.bytes.count, .own)]
         }
         return entry.extensions.flatMap { entry.fields(of: $0) } + entry.ownFields()
             + entry.sparseFields()

@@ -109,6 +109,6 @@ extension RpmBuilder {
         return ArtifactKind.Pair(
             first: RpmBuilder(gzip.build(inner.first)).build(),
             second: RpmBuilder(later.build(inner.second)).build(),
-            rules: inner.rules.union(["gzip.mtime"]))
+            rules: inner.rules.union(["gzip.mtime", "gzip.compression"]))
     }
 }
