@@ -171,7 +171,7 @@ struct RecognitionTests {
     }
 
     @Test func `every rule has a name of its own and words for people`() {
-        let rules = Profile.allRules
+        let rules = Rule.all
         #expect(Set(rules.map(\.name)).count == rules.count)
         for rule in rules {
             for text in [rule.tolerates, rule.reason, rule.refuses, rule.hides] {
