@@ -228,7 +228,7 @@ def named_zips() -> dict:
         "first.epub": named("mimetype", "z", "b", "a"), "upper.epub": named("MimeType", "z", "b"),
         "first.docx": named("[Content_Types].xml", "z", "y", "x", "w", "v"),
         "signed.jar": named("META-INF/MANIFEST.MF", "META-INF/A.SF", "z", "a"),
-        "libraries.war": named("META-INF/", "z.jar", "a.JAR", "b"),
+        "libraries.war": named("META-INF/x", "z.jar", "a.JAR", "b"),
         "relative.pyz": line + plain, "absolute.pyz": absolute.getvalue(),
         "shell.pyz": b"#!/bin/sh\n" + plain, "classes.jmod": b"JM\1\0" + plain,
         "gaps.zip": with_gaps(), "two-orders.zip": two_orders(),
