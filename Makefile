@@ -14,7 +14,7 @@ RELEASE := .build/release/tally
 DEBUG := .build/debug/tally
 SCRIPTS := $(wildcard Scripts/*.sh Tests/*.sh Tests/*/*.sh Tests/*/cases/*.sh Fixtures/*/*.sh) .ci/run
 
-.PHONY: help setup test-setup build demo test lint budget acceptance interop sanitize bench fixtures install dist clean
+.PHONY: help setup test-setup build demo test lint budget acceptance interop sanitize fuzz bench fixtures install dist clean
 
 help:  ## print this list
 	@echo "make TARGET"
@@ -60,7 +60,10 @@ sanitize: setup  ## run the tests that touch bytes and threads under both saniti
 	swift test --sanitize=address --scratch-path .build/address --disable-xctest --filter \
 		"BytesTests|CodecsTests|FormatsTests|HashingTests|LibCryptoTests|RegressionTests|SpellingTests"
 	swift test --sanitize=thread --scratch-path .build/thread --disable-xctest --filter \
-		"BytesTests|TreePairTests|SpecialPairTests"
+		"BytesTests|TreePairTests|HostileTests"
+
+fuzz: setup  ## feed every reader of bytes with hostile ones; SECONDS=600 ONLY="tar zip"
+	Tests/fuzz/run.sh $(or $(SECONDS),10) $(ONLY)
 
 bench: build  ## measure the release binary beside its peers; the table goes to standard output
 	swift build -c release --package-path Benchmarks
@@ -70,7 +73,7 @@ bench: build  ## measure the release binary beside its peers; the table goes to 
 fixtures:  ## check that the committed fixtures are what their scripts make
 	@Scripts/setup.sh python3 gcc binutils
 	Fixtures/packages/make.sh --check
-	Fixtures/special/make.py --check
+	Fixtures/hostile/make.py --check
 
 $(RELEASE):
 	$(MAKE) build

@@ -39,6 +39,7 @@ let package = Package(
         library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
         library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         library("CDeflate", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        library("CLz4", pkgConfig: "liblz4", apt: "liblz4-dev"),
         library("CLzma", pkgConfig: "liblzma", apt: "liblzma-dev"),
         library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
         .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
@@ -56,7 +57,7 @@ let package = Package(
 
         // What bytes mean.
         room("Anatomy", uses: ["Bytes"]),
-        room("Codecs", uses: ["Bytes", "CBzip2", "CDeflate", "CLzma", "CZstd"]),
+        room("Codecs", uses: ["Bytes", "CBzip2", "CDeflate", "CLz4", "CLzma", "CZstd"]),
         room("Archives", uses: ["Bytes", "CArchive", "CLauncher"]),
         room("Formats", uses: ["Anatomy", "Archives", "Bytes", "Codecs", "Hashing", "LibCrypto"]),
 
@@ -75,18 +76,21 @@ let package = Package(
             dependencies: [
                 "Anatomy", "Archives", "Attestation", "Bytes", "CLauncher", "Comparison",
                 "Findings", "Formats",
-                "Hashing", "Reporting", "Signing", "Trust",
+                "Hashing", "NormalForm", "Reporting", "Signing", "Trust",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Tally", swiftSettings: settings),
 
         // What tests are made of. It encodes with the same libraries that the codecs decode with.
-        room("TestSupport", uses: ["Bytes", "CBzip2", "CDeflate", "CLzma", "CZstd", "Hashing"]),
+        room(
+            "TestSupport",
+            uses: ["Bytes", "CBzip2", "CDeflate", "CLz4", "CLzma", "CZstd", "Hashing"]),
 
         tests("TestSupport", uses: ["Bytes", "TestSupport"]),
         tests("Bytes", uses: ["Bytes", "TestSupport"]),
         tests("Anatomy", uses: ["Anatomy", "Bytes", "TestSupport"]),
         tests("Codecs", uses: ["Bytes", "Codecs", "TestSupport"]),
+        tests("Archives", uses: ["Archives", "Bytes"]),
         tests("Hashing", uses: ["Bytes", "Hashing", "TestSupport"]),
         tests("Formats", uses: ["Anatomy", "Bytes", "Formats", "TestSupport"]),
         tests(
@@ -109,3 +113,20 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The fuzzer's own `main` takes the place of any other, so its target is there only when
+// `Tests/fuzz/run.sh` builds it.
+if Context.environment["TALLY_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "Anatomy", "Attestation", "Bytes", "Comparison", "Findings", "Formats",
+                "NormalForm", "Reporting", "TestSupport",
+            ],
+            path: "Tests/fuzz", exclude: ["run.sh"],
+            swiftSettings: [
+                .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny"),
+            ]
+        ))
+}

@@ -5,6 +5,7 @@
 """
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,12 +18,13 @@ def say(binary: str, *arguments: str) -> str:
 
 
 def formats(binary: str) -> str:
-    rows = []
+    rows, sections = [], []
     for item in json.loads(say(binary, "formats", "--format", "json")):
         framing = "every byte" if item["framingAccounted"] else "framing not accounted"
         rules = ", ".join(f"[`{rule}`](Normalizations.md#{anchor(rule)})" for rule in item["rules"])
         source = item["specification"].replace("|", "\\|")
         rows.append(f"| `{item['name']}` | {item['title']} | {framing} | {rules} | {source} |\n")
+        sections.append(fields(item))
     return (
         "# Formats\n\n"
         "<!-- Made by `Docs/generate.py BINARY` from `tally formats --format json`. -->\n\n"
@@ -31,7 +33,28 @@ def formats(binary: str) -> str:
         "framing is not accounted, a confined child reads the members with libarchive;\nequal members "
         "in other bytes are then `different` (framing).\n\n"
         "| format | is | accounts for | rules | defined by |\n|---|---|---|---|---|\n"
-        + "".join(rows))
+        + "".join(rows) + "".join(sections))
+
+
+def fields(item: dict) -> str:
+    """The fields of one format, as far as it declares any."""
+    if not item["fields"]:
+        return ""
+    rows = "".join(
+        f"| `{field['id']}` | {field['meaning']} | "
+        + (f"`{field['rule']}`" if field["rule"] else "") + " |\n"
+        for field in item["fields"])
+    return f"\n## {item['name']}\n\n| field | is | rule |\n|---|---|---|\n{rows}"
+
+
+def unknown_rules(binary: str) -> list[str]:
+    """Rules that Docs/Peers.md names and that do not exist."""
+    known = {item["rule"] for item in json.loads(say(binary, "explain", "--format", "json"))}
+    cells = [
+        line.split("|")[3] for line in (DOCS / "Peers.md").read_text().splitlines()
+        if line.startswith("|") and line.count("|") == 4]
+    named = {name for cell in cells for name in re.findall(r"`([a-z0-9]+\.[a-z-]+)`", cell)}
+    return sorted(named - known - {"data.tar"})
 
 
 def anchor(rule: str) -> str:
@@ -62,6 +85,9 @@ def main() -> int:
         print(__doc__, file=sys.stderr)
         return 64
     stale = 0
+    for rule in unknown_rules(*arguments):
+        print(f"Docs/Peers.md names {rule}, which is no rule")
+        stale = 1
     for name, page in ("Formats.md", formats(*arguments)), (
             "Normalizations.md", normalizations(*arguments)):
         path = DOCS / name

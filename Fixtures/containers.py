@@ -1,6 +1,6 @@
 """Writes ar, tar, gzip, xz, zip and zstd byte by byte, from explicit values only.
 
-Shared by packages/make.py and special/*.py. Nothing here looks at a clock, a locale, a user or a
+Shared by packages/make.py and hostile/*.py. Nothing here looks at a clock, a locale, a user or a
 file system, so the same calls give the same bytes on every Debian 12.
 """
 
@@ -146,11 +146,15 @@ def xz_sized(data, preset=6):
             + struct.pack("<I", zlib.crc32(tail)) + tail + plain[-2:])
 
 
-def zstd(data):
+def zstd(data, block=255):
     """One zstd frame of raw blocks, which needs no zstd: a single segment of at most 255 bytes."""
     assert len(data) <= 255
-    head = struct.pack("<IBB", 0xFD2FB528, 0x20, len(data))
-    return head + struct.pack("<I", len(data) << 3 | 1)[:3] + data
+    out = struct.pack("<IBB", 0xFD2FB528, 0x20, len(data))
+    for at in range(0, max(len(data), 1), block):
+        part = data[at : at + block]
+        is_last = at + block >= len(data)
+        out += struct.pack("<I", len(part) << 3 | is_last)[:3] + part
+    return out
 
 
 class Zip:

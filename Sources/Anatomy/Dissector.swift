@@ -10,6 +10,12 @@ public enum Part: Sendable {
     case member(Member)
     /// A tile that is content of the named member.
     case content(ByteRange, of: ByteString)
+    /// Tiles inside the encoded bytes of a compressed file, behind the announcement of its member:
+    /// headers, sizes, checksums.
+    ///
+    /// They are compared with the ``content(_:of:)`` tiles that they stand between, as one run of
+    /// bytes under the rule for how the content is encoded; the roles of their fields only explain.
+    case encoding(FieldRun)
 }
 
 /// A layer being taken apart, pulled step by step, on one thread.
@@ -65,7 +71,7 @@ public final class CheckedDissector: Dissector {
             return nil
         }
         switch part {
-        case .fields(let run), .carried(let run): try accept(run.range)
+        case .fields(let run), .carried(let run), .encoding(let run): try accept(run.range)
         case .content(let range, _): try accept(range)
         case .member(let member): try admit(member)
         }
@@ -85,7 +91,8 @@ public final class CheckedDissector: Dissector {
         }
         guard member.name.count <= limits.nameLength else {
             throw SourceError(
-                .limit, at: expected, "a name is longer than \(limits.nameLength) bytes")
+                .limit, at: expected,
+                "a name is longer than \(limits.nameLength) bytes; raise --max-name to go on")
         }
     }
 

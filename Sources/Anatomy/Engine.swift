@@ -12,28 +12,59 @@ public struct Engine: Sendable {
     public let meter: Meter
 
     /// An engine for one artifact.
-    public init(formats: [Format], limits: Limits, spool: Spool, artifactSize: UInt64) {
+    ///
+    /// - Parameter clock: seconds since the beginning, for the limit on time.
+    public init(
+        formats: [Format], limits: Limits, spool: Spool, artifactSize: UInt64,
+        clock: (@Sendable () -> UInt64)? = nil
+    ) {
         self.formats = formats
         self.limits = limits
         self.spool = spool
-        meter = Meter(limits, artifactSize: artifactSize)
+        meter = Meter(limits, artifactSize: artifactSize, clock: clock)
     }
 
     /// A layer of a whole source.
     public func layer(_ source: any RandomSource) -> Layer { Layer(source, spool: spool) }
 
-    /// The format of a layer, by its first bytes; `nil` for opaque bytes.
+    /// The format of a layer, by its first bytes; `nil` for opaque bytes. A leaf must be parsed as a
+    /// whole too, or the next format is tried.
     ///
-    /// - Parameter depth: how many layers the artifact has around this one.
+    /// - Parameters:
+    ///   - depth: how many layers the artifact has around this one. A leaf ends there anyway.
+    ///   - opensLeaf: whether a leaf of a format is of interest; it is opaque otherwise. A stream that
+    ///     may be a leaf is kept, up to ``Format/leafSize``.
     /// - Throws: ``SourceError`` with code `limit` for a container that lies too deep.
-    public func recognize(_ layer: Layer, depth: Int) throws(SourceError) -> Format? {
-        guard let format = formats.recognize(try layer.start(Format.lookahead)) else { return nil }
-        guard depth < limits.depth else {
-            throw SourceError(
-                .limit, at: 0,
-                "containers lie more than \(limits.depth) deep; raise --max-depth to go on")
+    public func recognize(
+        _ layer: Layer, depth: Int, opensLeaf: (Format) -> Bool = { _ in true }
+    ) throws(SourceError) -> Format? {
+        let start = try layer.start(Format.lookahead)
+        for format in formats where format.matches(start) {
+            if format.shape == .leaf {
+                guard opensLeaf(format), try isLeaf(layer, format) else { continue }
+                return format
+            }
+            guard depth < limits.depth else {
+                throw SourceError(
+                    .limit, at: 0,
+                    "containers lie more than \(limits.depth) deep; raise --max-depth to go on")
+            }
+            return format
         }
-        return format
+        return nil
+    }
+
+    /// Whether a layer that begins like a leaf is one. What the format refuses is not unread, but a
+    /// layer that cannot be read is.
+    private func isLeaf(_ layer: Layer, _ format: Format) throws(SourceError) -> Bool {
+        guard try layer.settle(atMost: Format.leafSize) else { return false }
+        do throws(SourceError) {
+            _ = try format.dissect(layer, limits)
+            return true
+        } catch {
+            if error.code == .io || error.code == .changed { throw error }
+            return false
+        }
     }
 
     /// The content of a member that `dissector` has just announced, as a layer.

@@ -104,7 +104,7 @@ public struct FieldRun: Hashable, Sendable {
     }
 }
 
-/// What the place of a member in a container says of what is in it.
+/// What the place of a member in a container says of it, and of what is in it.
 public struct Traits: OptionSet, Hashable, Sendable {
     /// The set as bits.
     public let rawValue: Int
@@ -114,4 +114,6 @@ public struct Traits: OptionSet, Hashable, Sendable {
 
     /// What is installed gets its owners from here, as from `data.tar` of a .deb.
     public static let installsOwners = Traits(rawValue: 1)
+    /// Where the member stands among the others has a meaning, as for the manifest of a jar.
+    public static let keepsPlace = Traits(rawValue: 1 << 8)
 }

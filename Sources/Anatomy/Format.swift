@@ -10,6 +10,9 @@ public struct Format: Sendable {
         case archive
         /// One stream, encoded; its member has no name of its own.
         case compressed
+        /// One thing whose parts only explain it. Its dissector parses everything at once and throws
+        /// nowhere else; where it throws, the layer is opaque bytes and nothing is unread.
+        case leaf
     }
 
     /// How a dissector must be able to read.
@@ -82,8 +85,7 @@ public struct Format: Sendable {
     public let encodingRule: Rule?
     /// The rule for another order of members; `nil` where order is never tolerated.
     public let orderRule: Rule?
-    /// Beginnings of names, in lower case, whose presence gives the order of members a meaning, as
-    /// that of a jar's manifest.
+    /// Beginnings of names, in lower case, whose presence gives the order of members a meaning.
     public let orderMarks: [String]
     /// The rule for other encoded bytes of the same content.
     public let compressionRule: Rule?
@@ -94,13 +96,15 @@ public struct Format: Sendable {
     public let dissect: @Sendable (Layer, Limits) throws(SourceError) -> any Dissector
     /// Takes a run of fields apart.
     public let expand: @Sendable (FieldRun) -> [Field]
+    /// Writes normal forms; `nil` where nobody can.
+    public let composer: (any Composer)?
 
     /// A format.
     public init(
         name: String, title: String, shape: Shape, magic: [Magic], access: Access,
         isFramingAccounted: Bool = true, specification: String, fields: [FieldKind],
         encodingRule: Rule? = nil, orderRule: Rule? = nil, orderMarks: [String] = [],
-        compressionRule: Rule? = nil,
+        compressionRule: Rule? = nil, composer: (any Composer)? = nil,
         recognizes: @escaping @Sendable (Chunk) -> Bool = { _ in true },
         expand: @escaping @Sendable (FieldRun) -> [Field],
         dissect: @escaping @Sendable (Layer, Limits) throws(SourceError) -> any Dissector
@@ -117,10 +121,15 @@ public struct Format: Sendable {
         self.orderRule = orderRule
         self.orderMarks = orderMarks
         self.compressionRule = compressionRule
+        self.composer = composer
         self.recognizes = recognizes
         self.expand = expand
         self.dissect = dissect
     }
+
+    /// The size in bytes past which a leaf is opaque, but for one that is read by ranges from a
+    /// layer that can be read at random anyway.
+    public static let leafSize: UInt64 = 32 << 20
 
     /// How many bytes from the beginning of a layer recognition may look at.
     public static let lookahead = 40 * 1024

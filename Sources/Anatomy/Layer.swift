@@ -101,6 +101,27 @@ public final class Layer: @unchecked Sendable {
         return kept
     }
 
+    /// Keeps a stream that has at most `limit` bytes, so that it can be read at random; a longer one
+    /// stays the stream it is.
+    ///
+    /// - Returns: whether the layer can now be read at random.
+    public func settle(atMost limit: UInt64) throws(SourceError) -> Bool {
+        if case .random = backing { return true }
+        guard case .stream(_, let again) = backing else { return false }
+        let reader = try reader()
+        let item = spool.begin()
+        while let chunk = try reader.next() {
+            try item.append(chunk)
+            if item.size > limit {
+                let whole = JoinedSource(RangeSource(try item.finish()), reader)
+                backing = .stream(live: ByteReader(whole), again: again)
+                return false
+            }
+        }
+        backing = .random(try item.finish(), ByteRange(start: 0, length: item.size))
+        return true
+    }
+
     /// A layer of a run of this one, which must be random. Traps otherwise.
     public func part(_ range: ByteRange, traits: Traits) -> Layer {
         guard case .random(let source, let own) = backing else {
@@ -108,6 +129,24 @@ public final class Layer: @unchecked Sendable {
         }
         let shifted = ByteRange(start: own.start + range.start, length: range.length)
         return Layer(source, shifted, spool: spool, traits: traits)
+    }
+}
+
+/// One source behind another.
+private final class JoinedSource: BufferedSource {
+    /// Pulled to its end first.
+    private let first: any Source
+    /// Pulled after that.
+    private let second: any Source
+
+    init(_ first: any Source, _ second: any Source) {
+        self.first = first
+        self.second = second
+    }
+
+    override func produce() throws(SourceError) -> Chunk? {
+        if let chunk = try first.next() { return chunk }
+        return try second.next()
     }
 }
 

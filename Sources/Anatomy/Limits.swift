@@ -10,7 +10,7 @@ public struct Limits: Hashable, Sendable {
     /// Bytes of a member's name.
     public var nameLength = 64 * 1024
     /// Bytes of one header: a run of fields that is held in memory.
-    public var headerSize = 1024 * 1024
+    public var headerSize = 16 << 20
     /// Bytes that decoders may yield, in all, on one side.
     public var expandedBytes: UInt64 = 1 << 40
     /// How many times its own size an artifact may decode to, once past ``freeExpansion``.
@@ -23,8 +23,12 @@ public struct Limits: Hashable, Sendable {
     public var ranges = 10_000
     /// Bytes of a text on either side that are searched for changed lines.
     public var textSize: UInt64 = 32 << 20
-    /// Seconds of processor time for a reader of a format whose framing is not accounted.
+    /// Seconds of processor time, and of silence, for a reader of a format whose framing is not
+    /// accounted.
     public var readerSeconds = 600
+    /// Seconds that decoding may go on, counted from the beginning; `nil` for no limit, so that the
+    /// answer does not depend on the machine.
+    public var seconds: UInt64?
 
     /// The defaults.
     public init() {}
@@ -38,11 +42,16 @@ public final class Meter: Sendable {
     private let artifactSize: UInt64
     /// Bytes yielded so far by all decoders of the side, content that is decoded again included.
     private let total = Mutex<UInt64>(0)
+    /// Seconds since the beginning.
+    private let clock: (@Sendable () -> UInt64)?
 
     /// Nothing yielded yet, from an artifact of `artifactSize` bytes.
-    public init(_ limits: Limits, artifactSize: UInt64) {
+    public init(
+        _ limits: Limits, artifactSize: UInt64, clock: (@Sendable () -> UInt64)? = nil
+    ) {
         self.limits = limits
         self.artifactSize = artifactSize
+        self.clock = clock
     }
 
     /// Counts `bytes` more.
@@ -58,6 +67,10 @@ public final class Meter: Sendable {
                 .limit,
                 "it decodes to more than \(limits.expandedBytes) bytes; raise --max-expanded to "
                     + "go on")
+        }
+        if let seconds = limits.seconds, let clock, clock() > seconds {
+            throw SourceError(
+                .limit, "decoding took more than \(seconds) seconds; raise --max-time to go on")
         }
         if expanded > limits.freeExpansion, expanded / limits.ratio > max(artifactSize, 1) {
             throw SourceError(

@@ -18,8 +18,7 @@ public enum ArchiveChild {
     public static func run(socket: Int32, seconds: Int) -> Int32 {
         let achieved = tally_confine(memory, UInt(seconds))
         guard achieved > 0, achieved & Int32(TALLY_CONFINED_SECCOMP) != 0 else {
-            let reason = "this kernel cannot confine the reader, so the archive is not opened"
-            _ = Wire.send(.failure, Array(reason.utf8), to: socket)
+            _ = Wire.send(.unconfined, [], to: socket)
             return 1
         }
         let session = Session(socket)

@@ -5,7 +5,7 @@ import Glibc
 public struct ArchiveLauncher: Sendable {
     /// The program, which runs ``ArchiveChild/run(socket:)`` when its one argument is ``argument``.
     public let program: ByteString
-    /// Seconds of processor time per archive.
+    /// Seconds of processor time per archive, and of silence.
     public let seconds: Int
 
     /// The argument that makes the program a reader.
@@ -27,6 +27,13 @@ public struct ArchiveLauncher: Sendable {
         guard unsafe socketpair(AF_UNIX, type, 0, &ends) == 0
         else { throw ArchiveLauncher.failure(errno) }
         defer { close(ends[1]) }
+        // A child that neither answers nor ends would be waited for without end.
+        var patience = timeval(tv_sec: max(1, seconds), tv_usec: 0)
+        guard
+            unsafe setsockopt(
+                ends[0], SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+                == 0
+        else { throw ArchiveLauncher.failure(errno) }
         do throws(SourceError) {
             return ArchiveReader(source, socket: ends[0], child: try spawn(ends[1]))
         } catch {
@@ -71,6 +78,8 @@ public final class ArchiveReader {
     private var pending: (Wire.Tag, [UInt8])?
     /// Whether the child has said that the archive is at its end.
     private var isEnded = false
+    /// Whether the child was silent for longer than it may be.
+    private var hasTimedOut = false
 
     /// Takes over the socket and the child.
     init(_ source: any RandomSource, socket: Int32, child: pid_t) {
@@ -116,9 +125,15 @@ public final class ArchiveReader {
         return message.1[...]
     }
 
-    /// The error for a child that has gone, or says what it may not say.
+    /// The error for a child that has gone, or says what it may not say, or nothing for too long.
     private func died() -> SourceError {
-        SourceError(
+        if hasTimedOut {
+            return SourceError(
+                .limit,
+                "the confined reader of this archive does not answer; raise --max-reader-time to "
+                    + "wait longer")
+        }
+        return SourceError(
             .malformed,
             "the confined reader of this archive ended before the archive did; treat the file with "
                 + "suspicion")
@@ -127,8 +142,15 @@ public final class ArchiveReader {
     /// The next message that is not a wish for bytes; wishes are granted on the way.
     private func receive() throws(SourceError) -> (Wire.Tag, [UInt8]) {
         if isEnded { return (.end, []) }
+        errno = 0
         while let (tag, body) = Wire.receive(from: socket) {
             switch tag {
+            case .unconfined:
+                throw SourceError(
+                    .unsupported,
+                    "this kernel has no seccomp to confine the reader of this archive with, so it "
+                        + "is not opened; use another kernel, or unpack it elsewhere and compare "
+                        + "folders")
             case .want: try grant(body)
             case .failure:
                 throw SourceError(
@@ -140,6 +162,7 @@ public final class ArchiveReader {
             case .bytes: throw died()
             }
         }
+        hasTimedOut = errno == EAGAIN || errno == EWOULDBLOCK
         throw died()
     }
 

@@ -15,6 +15,8 @@ enum Wire {
         case data = 0x44
         /// From the child: it cannot go on; the reason as text.
         case failure = 0x46
+        /// From the child: the kernel cannot confine it, so it has not opened the archive.
+        case unconfined = 0x55
         /// From the child: the archive has ended.
         case end = 0x45
     }

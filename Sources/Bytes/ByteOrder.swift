@@ -10,3 +10,10 @@ public enum ByteOrder {
         bytes.reduce(0) { $0 << 8 | UInt64($1) }
     }
 }
+
+extension ByteOrder {
+    /// The lowest `count` bytes of a number, least significant first.
+    public static func littleBytes(_ number: UInt64, _ count: Int) -> [UInt8] {
+        (0..<count).map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) }
+    }
+}

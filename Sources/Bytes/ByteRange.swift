@@ -28,3 +28,14 @@ public struct ByteRange: Hashable, Sendable, Comparable {
     /// Whether the byte at `offset` is in the run.
     public func contains(_ offset: UInt64) -> Bool { offset >= start && offset < end }
 }
+
+extension [ByteRange] {
+    /// Appends a run, or makes the last one longer where `range` begins at its end.
+    public mutating func join(_ range: ByteRange) {
+        if let last, last.end == range.start {
+            self[count - 1] = ByteRange(last.start, to: range.end)
+        } else {
+            append(range)
+        }
+    }
+}

@@ -24,6 +24,8 @@ open class Decoder: BufferedSource {
     private var capacity = 32 * 1024
     /// Whether the stream has ended.
     public private(set) var isFinished = false
+    /// Sees the encoded bytes, all of them and in order, as soon as they are used up.
+    public var onUse: ((Chunk) -> Void)?
 
     /// A decoder of what `reader` is about to yield; `name` is the format's, for messages.
     init(_ reader: ByteReader, name: String) {
@@ -51,6 +53,7 @@ open class Decoder: BufferedSource {
                 result = unsafe input.withUnsafeBytes { unsafe step($0, buffer, &filled) }
             }
             reader.drop(result.consumed)
+            onUse?(input.prefix(result.consumed))
             isFinished = result.isFinished
             if let failure = result.failure {
                 throw SourceError(failure.code, at: reader.offset, failure.message)

@@ -6,13 +6,20 @@ internal import CDeflate
 public final class Inflate: Decoder {
     // zlib keeps a pointer back to the structure, so its address must stay the same.
     private let state: UnsafeMutablePointer<z_stream>
+    /// Bytes that one call may yield. zlib takes a distance past its window as long as it reaches
+    /// into what the same call has yielded; with one byte per call its window is exact.
+    private let stride: Int
 
     /// A decoder of what `reader` is about to yield. Traps if zlib has no memory left.
-    public init(_ reader: ByteReader) {
+    ///
+    /// - Parameter windowBits: the binary logarithm of the largest distance that the data may use, 8
+    /// to 15. Below 15 decoding is slow.
+    public init(_ reader: ByteReader, windowBits: Int32 = 15) {
+        stride = windowBits < MAX_WBITS ? 1 : .max
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: z_stream())
         let result = unsafe inflateInit2_(
-            state, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+            state, -windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         precondition(result == Z_OK, "zlib cannot begin: out of memory")
         super.init(reader, name: "deflate")
     }
@@ -23,7 +30,7 @@ public final class Inflate: Decoder {
         unsafe state.deallocate()
     }
 
-    /// One call of `inflate`; no progress (`Z_BUF_ERROR`) is no failure.
+    /// Calls `inflate`, for a full window once; no progress (`Z_BUF_ERROR`) is no failure.
     override func step(
         _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableBufferPointer<UInt8>,
         _ filled: inout Int
@@ -32,9 +39,15 @@ public final class Inflate: Decoder {
         unsafe state.pointee.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress)
         unsafe state.pointee.avail_in = UInt32(bytes.count)
         unsafe state.pointee.next_out = output.baseAddress
-        unsafe state.pointee.avail_out = UInt32(output.count)
-        let result = unsafe inflate(state, Z_NO_FLUSH)
-        unsafe filled = output.count - Int(state.pointee.avail_out)
+        var result = Z_OK
+        var made = 0
+        repeat {
+            let room = min(stride, output.count - filled)
+            unsafe state.pointee.avail_out = UInt32(room)
+            unsafe result = inflate(state, Z_NO_FLUSH)
+            unsafe made = room - Int(state.pointee.avail_out)
+            filled += made
+        } while result == Z_OK && made > 0 && stride < output.count - filled
         var step = DecodeStep()
         unsafe step.consumed = bytes.count - Int(state.pointee.avail_in)
         switch result {

@@ -7,12 +7,19 @@ public final class Unzstd: Decoder {
     /// The `ZSTD_DStream`, freed by the owner.
     private let state: OpaquePointer
 
+    /// The binary logarithm of the largest window, which is held in memory: 128 MiB, which is also
+    /// what `zstd -d` takes without further options.
+    private static let windowLog: Int32 = 27
+
     /// A decoder of the frame that `reader` is about to yield. Traps if libzstd has no memory left.
     public init(_ reader: ByteReader) {
         guard let state = unsafe ZSTD_createDStream() else {
             preconditionFailure("libzstd cannot begin: out of memory")
         }
         unsafe self.state = state
+        let result = unsafe ZSTD_DCtx_setParameter(
+            state, ZSTD_d_windowLogMax, Unzstd.windowLog)
+        precondition(ZSTD_isError(result) == 0, "libzstd takes no limit of the window")
         super.init(reader, name: "zstd")
     }
 
@@ -30,11 +37,31 @@ public final class Unzstd: Decoder {
         var step = DecodeStep()
         unsafe step.consumed = source.pos
         if ZSTD_isError(result) != 0 {
-            let reason = unsafe String(cString: ZSTD_getErrorName(result))
-            step.failure = (.malformed, "the zstd data cannot be decoded (\(reason))")
+            step.failure = Unzstd.failure(result)
         } else {
             step.isFinished = result == 0
         }
         return step
+    }
+
+    /// What libzstd refuses, and what can be done about it.
+    private static func failure(_ result: Int) -> (SourceError.Code, String) {
+        switch ZSTD_getErrorCode(result) {
+        case ZSTD_error_frameParameter_windowTooLarge:
+            return (
+                .limit,
+                "the zstd data needs a window of more than \(1 << (windowLog - 20)) MiB to decode; "
+                    + "compress it again without --long or with a smaller one"
+            )
+        case ZSTD_error_dictionary_wrong, ZSTD_error_dictionary_corrupted:
+            return (
+                .unsupported, "the zstd data needs a dictionary; compress it again without one"
+            )
+        case ZSTD_error_frameParameter_unsupported, ZSTD_error_version_unsupported:
+            return (.unsupported, "the zstd data uses a feature that libzstd does not have")
+        default:
+            let reason = unsafe String(cString: ZSTD_getErrorName(result))
+            return (.malformed, "the zstd data cannot be decoded (\(reason))")
+        }
     }
 }

@@ -9,6 +9,8 @@ public struct Artifact {
         case file(any RandomSource)
         /// A directory tree.
         case tree(Tree)
+        /// A list of files, with the files that it names.
+        case set(FileSet)
     }
 
     /// The path as typed; `-` for standard input.

@@ -18,12 +18,15 @@ public struct ArtifactComparison {
     public init(_ left: Artifact, _ right: Artifact, _ options: ComparisonOptions) {
         self.left = left
         self.right = right
+        var options = options
+        // What a list says is checked by digest.
+        if case .set = left.body { options.makesDigests = true }
         self.options = options
         collector = Collector(limits: options.limits, toleratedSink: options.toleratedSink)
         func engine(_ artifact: Artifact) -> Engine {
             Engine(
                 formats: options.formats, limits: options.limits, spool: options.spool,
-                artifactSize: artifact.size)
+                artifactSize: artifact.size, clock: options.clock)
         }
         leftEngine = engine(left)
         rightEngine = engine(right)
@@ -35,6 +38,8 @@ public struct ArtifactComparison {
         var isIdentical = false
         /// Of a file's bytes or a tree's listing.
         var leftDigest, rightDigest: Digest?
+        /// The digests of the files of two trees or sets, by path.
+        var contents: [ByteString: (left: Digest?, right: Digest?)] = [:]
         /// The first differing offset of the outer files; trees have none.
         var firstDifference: UInt64?
         /// Makes both normal forms; called only if nothing but tolerated differences was found.
@@ -51,7 +56,11 @@ public struct ArtifactComparison {
             outcome = UnpackedComparison(self, tree, file, treeSide: .left).run()
         case (.file(let file), .tree(let tree)):
             outcome = UnpackedComparison(self, tree, file, treeSide: .right).run()
+        case (.set(let a), .set(let b)): outcome = SetComparison(self, a, b).run()
+        case (.set, _), (_, .set):
+            preconditionFailure("a list of files is compared with another one only")
         }
+        ListJudgement(self).run()
         checkUnchanged(left, .left)
         checkUnchanged(right, .right)
         return report(outcome)
@@ -149,6 +158,7 @@ public struct ArtifactComparison {
         report.firstDifference = outcome.firstDifference
         report.excluded = left.excluded.isEmpty ? right.excluded : left.excluded
         report.verdict = decide(outcome, &report)
+        report.files = fileVerdicts(outcome, report.verdict)
         report.findings = collector.orderedFindings
         report.omittedFindings = collector.omitted
         report.unread = collector.unread
@@ -157,7 +167,37 @@ public struct ArtifactComparison {
             report.notes.append("\(collector.omittedUnread) more things could not be judged")
         }
         report.normalizations = collector.normalizations
+        if report.complete, report.omittedFindings == 0,
+            SignatureDifferences.areAll(report.findings)
+        {
+            report.notes.append(Report.onlySignatures)
+        }
         return report
+    }
+
+    /// The verdict on each file of two sets: its bytes say whether it is identical, and what was
+    /// found or left unread in it the rest.
+    private func fileVerdicts(_ outcome: Outcome, _ verdict: Verdict) -> [FileVerdict] {
+        guard case .set(let a) = left.body, case .set(let b) = right.body else { return [] }
+        let differing = Set(collector.findings.compactMap(\.path.first))
+        let unread = Set(collector.unread.compactMap(\.location.chain.first))
+        let leftNames = a.list.entries.map(\.name)
+        let known = Set(leftNames)
+        let isSure = collector.omitted == 0 && verdict != .inconclusive
+        return (leftNames + b.list.entries.map(\.name).filter { !known.contains($0) }).map { name in
+            let contents = outcome.contents[name]
+            let verdict: Verdict =
+                if differing.contains(name) {
+                    .different
+                } else if unread.contains(name) {
+                    .inconclusive
+                } else if let left = contents?.left, left == contents?.right {
+                    .identical
+                } else {
+                    isSure ? .equivalent : .inconclusive
+                }
+            return FileVerdict(name: name, verdict: verdict)
+        }
     }
 
     /// Different before inconclusive before identical, which nothing found or unread allows, and only
@@ -209,12 +249,18 @@ extension Artifact {
         switch body {
         case .file(let source): source.size
         case .tree(let tree): tree.size
+        case .set(let set): set.size
         }
     }
 
     /// The artifact as a report has it.
     func side(_ digest: Digest?) -> Side {
-        let kind: Side.Kind = if case .tree = body { .tree } else { .file }
+        let kind: Side.Kind =
+            switch body {
+            case .file: .file
+            case .tree: .tree
+            case .set: .set
+            }
         return Side(path: path, kind: kind, digest: digest, size: size)
     }
 

@@ -67,6 +67,9 @@ final class Collector {
     struct Mark: Equatable {
         fileprivate let findings, unread: Int
         fileprivate let omitted, tolerated: UInt64
+
+        /// Before anything was found.
+        static let start = Mark(findings: 0, unread: 0, omitted: 0, tolerated: 0)
     }
 
     /// The present point.
@@ -102,6 +105,20 @@ final class Collector {
         let numbered = finding.withID("\(finding.id)-\(count + 1)")
         findings.append(numbered)
         return numbered.id
+    }
+
+    /// Says more of a finding: what it follows from, if anything, and why.
+    func revise(_ id: String, rootID: String?, note: String) {
+        guard let index = findings.firstIndex(where: { $0.id == id }) else { return }
+        if let rootID {
+            findings[index].role = .derived
+            findings[index].rootID = rootID
+            // What followed from it follows from its root now.
+            for other in findings.indices where findings[other].rootID == id {
+                findings[other].rootID = rootID
+            }
+        }
+        findings[index].note = findings[index].note ?? note
     }
 
     /// Adds a difference that a rule tolerates.

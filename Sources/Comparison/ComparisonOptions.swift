@@ -11,8 +11,13 @@ public struct ComparisonOptions {
     public var profile: Profile
     /// The rule under which a folder may stand for an archive.
     public var unpackedRule: Rule?
+    /// The rule under which two lists of files may have other digests and sizes, if each is right
+    /// about its own files and nothing else differs.
+    public var listRule: Rule?
     /// What the artifacts may demand.
     public var limits = Limits()
+    /// Seconds since the beginning, for the limit on time.
+    public var clock: (@Sendable () -> UInt64)?
     /// Which facts about trees count.
     public var view = TreeView.portable
     /// Whether digests are made; without them a report cannot be attested.

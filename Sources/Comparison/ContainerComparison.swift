@@ -256,6 +256,7 @@ final class ContainerWalk {
     ) throws(SidedError) {
         for member in [a, b] where member.link != nil { companions.add(link: member.name) }
         let start = collector.mark
+        let putOff = times.count
         let derived = compareRuns(a.runs, b.runs, member: a.name)
         let mark = collector.mark
         try compareContents()
@@ -266,7 +267,8 @@ final class ContainerWalk {
         }
         let fields = FieldComparison(
             format: format, profile: profile, collector: collector, chain: chain(a.name))
-        let isAlone = collector.mark == start
+        // A checksum that follows from a time is no spelling, though the time is judged later.
+        let isAlone = collector.mark == start && times.count == putOff
         let root = collector.firstRoot(since: start)
         for (left, right) in derived {
             guard let field = left ?? right else { continue }

@@ -34,8 +34,10 @@ struct ContentPass {
         let rightStart = try onSide(.right) { () throws(SourceError) in
             try right.start(Format.lookahead)
         }
+        let shapes = [shape(leftStart), shape(rightStart)]
         let keeping = Keeping(
-            opens: opens(leftStart) || opens(rightStart),
+            opens: shapes.contains { $0.isContainer },
+            explains: shapes.allSatisfy { $0 == .leaf },
             shows: Text.mayBe(leftStart) && Text.mayBe(rightStart), limits: limits)
         let keeper = Keeper(
             left: keeping.wants(left) ? leftEngine.spool : nil,
@@ -64,15 +66,17 @@ struct ContentPass {
             right: Array(right.dropFirst(skipped).prefix(32)))
     }
 
-    /// Whether a beginning is that of a format: then the content will be walked as a container.
-    private func opens(_ start: Chunk) -> Bool { leftEngine.formats.recognize(start) != nil }
+    /// What a layer with this beginning will be walked as; `nil` for opaque bytes.
+    private func shape(_ start: Chunk) -> Format.Shape? {
+        leftEngine.formats.recognize(start)?.shape
+    }
 
-    /// Whether and how much of differing contents will be read again: all of a container, a text
-    /// that is short enough to be shown as lines, and what fits in memory. Other bytes are located
+    /// Whether and how much of differing contents will be read again: all of a container, a leaf or
+    /// a text that is short enough to be explained, and what fits in memory. Other bytes are located
     /// in this pass.
     private struct Keeping {
-        /// Whether either side is a container, and whether both may be text.
-        let opens, shows: Bool
+        /// Whether either side is a container, whether both may be leaves, and both text.
+        let opens, explains, shows: Bool
         let limits: Limits
 
         /// A layer that can be read again anyway needs no copy.
@@ -84,7 +88,10 @@ struct ContentPass {
         /// Bytes per side past which nothing is kept: none for a container, where the spool's
         /// budget decides.
         var limit: UInt64 {
-            opens ? .max : shows ? limits.textSize : UInt64(Spool.memoryLimit)
+            guard !opens else { return .max }
+            return max(
+                explains ? Format.leafSize : 0,
+                shows ? limits.textSize : UInt64(Spool.memoryLimit))
         }
     }
 
@@ -121,6 +128,11 @@ struct ContentPass {
             offset += UInt64(common)
         }
     }
+}
+
+extension Format.Shape? {
+    /// Whether there is a format, and layers of it hold others.
+    fileprivate var isContainer: Bool { self != nil && self != .leaf }
 }
 
 /// Contents kept while they are compared: as long as both sides agree, the left one serves both.

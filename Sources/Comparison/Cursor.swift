@@ -20,7 +20,8 @@ final class Cursor {
     private(set) var index = 0
     /// How many items were passed.
     private(set) var passed = 0
-    /// The content tiles met since the last member, of compressed formats and encoded members.
+    /// The encoded bytes met since the last member, of compressed formats and encoded members:
+    /// tiles of content and of its framing, adjacent ones joined.
     private(set) var encoded: [ByteRange] = []
 
     /// Stands at the first item at once.
@@ -46,7 +47,8 @@ final class Cursor {
         while let part = try dissector.next() {
             switch part {
             case .carried: continue
-            case .content(let range, _): encoded.append(range)
+            case .content(let range, _): encoded.join(range)
+            case .encoding(let run): encoded.join(run.range)
             case .fields(let run):
                 head = .run(run)
                 return

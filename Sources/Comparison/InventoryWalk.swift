@@ -139,7 +139,8 @@ struct InventoryWalk {
         var hash = SHA256()
         if let previous { hash.update(previous.bytes) }
         for run in runs {
-            hash.update(Array("\(run.id) \(run.range.length) \(run.isZeros) ".utf8))
+            hash.update(
+                Array("\(run.id) \(run.range.length) \(run.bytes.count) \(run.isZeros) ".utf8))
             hash.update(run.bytes)
         }
         return hash.finish()
@@ -292,14 +293,14 @@ struct InventoryWalk {
 
     // MARK: Order
 
-    /// Tolerates another order if a rule allows it and neither side gives a reason why order
-    /// matters; else it is a root. Takes one more pass over all members of each side.
+    /// Tolerates another order if a rule allows it, neither side gives a reason why order matters, and
+    /// members that keep their place have kept it; else it is a root. Takes one more pass over all members of each side.
     private func judgeOrder() throws(SidedError) {
         let left = try guarding(walk.pair.left, walk.comparison.left, .left)
         let right = try guarding(walk.pair.right, walk.comparison.right, .right)
         let location = Location(walk.pair.chain, field: "\(walk.format.name).order")
         if let rule = walk.format.orderRule, walk.comparison.profile.allows(rule),
-            left.permitsAnyOrder, right.permitsAnyOrder
+            left.permitsOrder(of: right)
         {
             collector.tolerate(rule, at: location, left: nil, right: nil)
             return
@@ -320,7 +321,7 @@ struct InventoryWalk {
             let cursor = try Cursor(layer, walk.format, engine)
             while let item = cursor.head {
                 if case .member(let member) = item {
-                    guarding.add(name: member.name, kind: member.kind, link: member.link)
+                    guarding.add(member)
                 }
                 try cursor.advance()
             }

@@ -42,12 +42,16 @@ final class LayerComparison {
     /// A pair with a pass is known to differ; one without, the content of two compressed files, may
     /// turn out to be equal.
     func compare(_ pair: Pair) {
+        guard let pair = kept(pair) else { return }
         guard let leftFormat = recognize(pair.left, left, .left, pair),
             let rightFormat = recognize(pair.right, right, .right, pair)
         else { return }
         switch (leftFormat.format, rightFormat.format) {
         case (nil, nil): compareLeaf(pair)
+        case (let a?, let b?) where a.name == b.name && a.shape == .leaf: compareLeaves(a, pair)
         case (let a?, let b?) where a.name == b.name: compareContainers(a, pair)
+        case (let a?, nil) where a.shape == .leaf: compareLeaf(pair)
+        case (nil, let b?) where b.shape == .leaf: compareLeaf(pair)
         case (let a?, let b?) where a.shape == .compressed && b.shape == .compressed:
             report(pair, .codec, a.title, b.title)
             compareContents(of: pair, a, b)
@@ -63,11 +67,36 @@ final class LayerComparison {
         _ layer: Layer, _ engine: Engine, _ side: Unread.Place, _ pair: Pair
     ) -> Recognized? {
         do throws(SourceError) {
-            return Recognized(format: try engine.recognize(layer, depth: pair.depth))
+            // A stream has not been kept because it is too long, and would be decoded once more.
+            return Recognized(
+                format: try engine.recognize(
+                    layer, depth: pair.depth, opensLeaf: { _ in layer.base != nil }))
         } catch {
             collector.add(Problem(error, in: pair.chain), on: side)
             return nil
         }
+    }
+
+    /// The pair itself; or, of two live streams that may be leaves, what a pass over them has kept.
+    /// `nil` if they are equal, or cannot be read.
+    private func kept(_ pair: Pair) -> Pair? {
+        guard pair.pass == nil, pair.left.base == nil || pair.right.base == nil,
+            mayBeLeaf(pair.left), mayBeLeaf(pair.right)
+        else { return pair }
+        guard let outcome = locate(pair), !outcome.isEqual else { return nil }
+        guard let left = outcome.left, let right = outcome.right else {
+            var known = pair
+            known.pass = outcome
+            compareLeaf(known)
+            return nil
+        }
+        return Pair(left: left, right: right, chain: pair.chain, depth: pair.depth, pass: outcome)
+    }
+
+    /// Whether a layer begins like a leaf and like no other format; one that cannot be read does not.
+    private func mayBeLeaf(_ layer: Layer) -> Bool {
+        let start = try? layer.start(Format.lookahead)
+        return start.flatMap { left.formats.recognize($0) }?.shape == .leaf
     }
 
     /// Records an error of one side.
@@ -184,7 +213,7 @@ final class LayerComparison {
     }
 
     /// Whether a layer's first 4 KiB may be text; one that cannot be read is not.
-    private func isTextual(_ layer: Layer) -> Bool {
+    func isTextual(_ layer: Layer) -> Bool {
         (try? layer.start(4096)).map { Text.mayBe($0) } ?? false
     }
 

@@ -52,6 +52,10 @@ struct TreeComparison {
             outcome.leftDigest = leftListing.finish()
             outcome.rightDigest = rightListing.finish()
         }
+        for (pair, pass) in zip(pairs, passes) {
+            guard let path = pair.left?.path ?? pair.right?.path else { continue }
+            outcome.contents[path] = (pass.left, pass.right)
+        }
         outcome.isIdentical = isComplete && collector.isEmpty
         let comparison = comparison
         let trees = (left, right)

@@ -27,6 +27,10 @@ extension Report {
             "findings": .array(findings.map(\.json)),
             "omittedFindings": .count(omittedFindings),
             "unread": .array(unread.map(\.json)),
+            "files": .array(
+                files.map {
+                    .record(["name": .text($0.name.escaped), "verdict": .text($0.verdict.rawValue)])
+                }),
             "excluded": .array(excluded.map { .text($0.escaped) }),
             "inputs": .array(inputs.map(\.json)),
             "notes": .array(notes.map { .text($0) }),
@@ -71,7 +75,7 @@ extension Unread {
 
 extension Normalization {
     /// The first differences in full, and the digest of the list of all.
-    var json: JSON {
+    public var json: JSON {
         .record([
             "rule": .text(rule),
             "version": .integer(Int64(version)),

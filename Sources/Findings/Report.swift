@@ -8,15 +8,18 @@ public struct Side: Hashable, Sendable {
         case file
         /// A directory tree.
         case tree
+        /// A list of files, with the files that it names.
+        case set
     }
 
     /// The path as typed; `-` for standard input.
     public let path: ByteString
     /// What it is.
     public let kind: Kind
-    /// The SHA-256 of a file, or of a tree's listing (`Docs/NormalForm.md`); `nil` without digests.
+    /// The SHA-256 of a file, of a set's list, or of a tree's listing (`Docs/NormalForm.md`); `nil`
+    /// without digests.
     public var digest: Digest?
-    /// The size in bytes; for a tree, that of all files in it.
+    /// The size in bytes; for a tree or set, that of all files in it.
     public var size: UInt64
     /// The SHA-256 of the normal form, where it was made.
     public var normalForm: Digest?
@@ -87,6 +90,20 @@ public struct Unread: Hashable, Sendable {
     }
 }
 
+/// The verdict on one file that a list names.
+public struct FileVerdict: Hashable, Sendable {
+    /// The file's name.
+    public let name: ByteString
+    /// What became of it; a file that one list names and the other does not is `different`.
+    public let verdict: Verdict
+
+    /// A verdict on a file.
+    public init(name: ByteString, verdict: Verdict) {
+        self.name = name
+        self.verdict = verdict
+    }
+}
+
 /// What was compared, and what came of it: the whole outcome of `tally compare`.
 public struct Report: Hashable, Sendable {
     /// The program that made it.
@@ -119,6 +136,8 @@ public struct Report: Hashable, Sendable {
 
     /// The schema of the JSON form.
     public static let schema = "tallystick/report/v1"
+    /// The note of a report whose every root difference is in a signature.
+    public static let onlySignatures = "differs only in signatures"
 
     /// The verdict.
     public var verdict: Verdict
@@ -140,6 +159,8 @@ public struct Report: Hashable, Sendable {
     public var firstDifference: UInt64?
     /// What could not be read.
     public var unread: [Unread] = []
+    /// The verdict on each file of a set, in the order of the left list.
+    public var files: [FileVerdict] = []
     /// Patterns that were left out of trees.
     public var excluded: [ByteString] = []
     /// The declared inputs; empty when undeclared.

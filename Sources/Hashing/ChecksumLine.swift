@@ -24,6 +24,11 @@ public struct ChecksumLine: Hashable, Sendable {
 
     /// The line with its line break.
     public var text: [UInt8] {
+        ChecksumLine.line(Array(digest.hex.utf8), name)
+    }
+
+    /// A line of words that need no escape, and a name.
+    static func line(_ words: [UInt8], _ name: ByteString) -> [UInt8] {
         let slash = UInt8(ascii: "\\")
         var shown: [UInt8] = []
         for byte in name.bytes {
@@ -34,7 +39,7 @@ public struct ChecksumLine: Hashable, Sendable {
             }
         }
         let isEscaped = shown.count != name.count
-        return (isEscaped ? [slash] : []) + Array(digest.hex.utf8) + [0x20, 0x20] + shown + [0x0a]
+        return (isEscaped ? [slash] : []) + words + [0x20, 0x20] + shown + [0x0a]
     }
 
     /// The lines of a list; `nil` if one of them is no such line.
@@ -48,16 +53,32 @@ public struct ChecksumLine: Hashable, Sendable {
     }
 
     private init?(_ line: ArraySlice<UInt8>) {
+        guard let parts = ChecksumLine.parts(of: line), let digest = Digest(parts.digest) else {
+            return nil
+        }
+        self.init(name: parts.name, digest: digest)
+    }
+
+    /// The digest, of any length, and the name of a line; `nil` if it is no such line.
+    static func parts(of line: ArraySlice<UInt8>) -> (digest: [UInt8], name: ByteString)? {
         let slash = UInt8(ascii: "\\")
         let isEscaped = line.first == slash
         let body = isEscaped ? line.dropFirst() : line
-        let mark = body.dropFirst(64)
-        guard let digest = Digest(hex: body.prefix(64)), mark.count > 2,
+        let hex = body.prefix { $0 != 0x20 }
+        let mark = body.dropFirst(hex.count)
+        guard let digest = Hex.decode(hex), mark.count > 2,
             mark.first == 0x20, let kind = mark.dropFirst().first,
-            kind == 0x20 || kind == UInt8(ascii: "*")
+            kind == 0x20 || kind == UInt8(ascii: "*"),
+            let name = name(mark.dropFirst(2), isEscaped: isEscaped)
         else { return nil }
+        return (digest, name)
+    }
+
+    /// A name as a line has it.
+    static func name(_ text: ArraySlice<UInt8>, isEscaped: Bool) -> ByteString? {
+        let slash = UInt8(ascii: "\\")
         var name: [UInt8] = []
-        var rest = mark.dropFirst(2)
+        var rest = text
         while let byte = rest.popFirst() {
             guard isEscaped, byte == slash else {
                 name.append(byte)
@@ -68,6 +89,6 @@ public struct ChecksumLine: Hashable, Sendable {
             else { return nil }
             name.append(escape.0)
         }
-        self.init(name: ByteString(name), digest: digest)
+        return ByteString(name)
     }
 }

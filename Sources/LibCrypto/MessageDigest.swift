@@ -6,12 +6,45 @@ internal import CCrypto
 /// The owner is not copyable; ``fork()`` makes a second one that goes its own way.
 @safe
 public struct MessageDigest: ~Copyable {
-    /// The algorithms in use here.
-    public enum Algorithm: Sendable {
+    /// The algorithms in use here, by their names in libcrypto. Only SHA-256 and SHA-512 stand for
+    /// bytes; the others are read where old lists of digests have them.
+    public enum Algorithm: String, Sendable, CaseIterable {
+        /// 16 bytes; broken, two files may share one.
+        case md5 = "MD5"
+        /// 20 bytes; broken, too.
+        case sha1 = "SHA1"
+        /// SHA-224: 28 bytes.
+        case sha224 = "SHA224"
         /// SHA-256: 32 bytes.
-        case sha256
+        case sha256 = "SHA256"
+        /// SHA-384: 48 bytes.
+        case sha384 = "SHA384"
         /// SHA-512: 64 bytes.
-        case sha512
+        case sha512 = "SHA512"
+
+        /// The digest's length in bytes.
+        public var length: Int {
+            switch self {
+            case .md5: 16
+            case .sha1: 20
+            case .sha224: 28
+            case .sha256: 32
+            case .sha384: 48
+            case .sha512: 64
+            }
+        }
+
+        /// libcrypto's method; the pointers live as long as the program.
+        fileprivate var method: OpaquePointer? {
+            switch self {
+            case .md5: unsafe EVP_md5()
+            case .sha1: unsafe EVP_sha1()
+            case .sha224: unsafe EVP_sha224()
+            case .sha256: unsafe EVP_sha256()
+            case .sha384: unsafe EVP_sha384()
+            case .sha512: unsafe EVP_sha512()
+            }
+        }
     }
 
     /// Algorithms that are broken, and only good for finding out whether an old file is what its
@@ -29,8 +62,7 @@ public struct MessageDigest: ~Copyable {
     /// An empty message. Traps if libcrypto has no memory left.
     public init(_ algorithm: Algorithm) {
         guard let context = unsafe EVP_MD_CTX_new() else { preconditionFailure("out of memory") }
-        let method = unsafe algorithm == .sha256 ? EVP_sha256() : EVP_sha512()
-        let result = unsafe EVP_DigestInit_ex(context, method, nil)
+        let result = unsafe EVP_DigestInit_ex(context, algorithm.method, nil)
         precondition(result == 1, "libcrypto cannot begin a digest")
         unsafe self.context = context
     }

@@ -43,8 +43,11 @@ public struct NormalForm: Sendable {
     private func form(
         of layer: Layer, _ chain: [ByteString], _ depth: Int
     ) throws(SourceError) -> Result<Digest, Problem> {
-        let format = try engine.recognize(layer, depth: depth)
+        let format = try engine.recognize(layer, depth: depth) { format in
+            format.rules.contains { profile.allows($0) }
+        }
         guard let format, isOpenable(format, layer) else { return .success(try opaque(layer)) }
+        if format.shape == .leaf { return .success(try leaf(layer, format)) }
         return try container(layer, format, chain, depth)
     }
 
@@ -59,11 +62,17 @@ public struct NormalForm: Sendable {
         format.compressionRule.map { !profile.allows($0) } ?? false
     }
 
-    /// The record of encoded bytes that the profile does not let differ.
-    private func encoded(_ range: ByteRange, _ layer: Layer) throws(SourceError) -> [[UInt8]] {
-        var hash = SHA256()
-        try hash.update(try layer.reader(), range)
-        return [Array("encoded".utf8), hash.finish().bytes]
+    /// Adds the records of encoded bytes that the profile does not let differ, and empties `ranges`.
+    private func add(
+        _ ranges: inout [ByteRange], to entry: inout Entry?, _ format: Format, _ layer: Layer
+    ) throws(SourceError) {
+        defer { ranges.removeAll(keepingCapacity: true) }
+        guard keepsEncoding(format) else { return }
+        for range in ranges {
+            var hash = SHA256()
+            try hash.update(try layer.reader(), range)
+            entry?.records.append([Array("encoded".utf8), hash.finish().bytes])
+        }
     }
 
     /// The form of bytes that nothing is known of: their number and SHA-256.
@@ -112,12 +121,17 @@ public struct NormalForm: Sendable {
         var listing = Listing(format: format, profile: profile)
         var current: Entry?
         var count = 0
+        // Encoded bytes that no other tile has interrupted yet.
+        var pending: [ByteRange] = []
         while let part = try dissector.next() {
             switch part {
-            case .carried: break
-            case .content(let range, _):
-                guard keepsEncoding(format) else { break }
-                current?.records.append(try encoded(range, layer))
+            case .content(let range, _): pending.join(range)
+            case .encoding(let run): pending.join(run.range)
+            default:
+                try add(&pending, to: &current, format, layer)
+            }
+            switch part {
+            case .carried, .content, .encoding: break
             case .fields(let run):
                 let records = RunRecords(run, format: format, profile: profile)
                 if run.member == nil || current == nil {
@@ -136,6 +150,7 @@ public struct NormalForm: Sendable {
                 count += 1
             }
         }
+        try add(&pending, to: &current, format, layer)
         if let entry = current { listing.add(seal(entry)) }
         listing.finish(into: &stream)
         return .success(stream.finish())
@@ -157,10 +172,11 @@ public struct NormalForm: Sendable {
             entry.records += records.records
             entry.times += records.times
         }
-        listing.note(member)
+        listing.arrangement.note(member)
         guard member.hasContent else { return .success(entry) }
         if Companions.isWanted(member.name) {
-            listing.note(member, start: try content.layer.start(Companions.lookahead))
+            listing.arrangement.note(
+                member, start: try content.layer.start(Companions.lookahead))
         }
         let inner = member.name.isEmpty ? chain : chain + [member.name]
         let result = Result { () throws(Problem) in
@@ -183,36 +199,16 @@ public struct NormalForm: Sendable {
     /// The members of a container, to be written down when all are known: order and times depend on
     /// the others.
     private struct Listing: ~Copyable {
-        /// For its name of order marks, and for nothing else after the beginning.
-        let format: Format
-        /// Whether the profile allows another order at all; the members have a say too.
-        let mayReorder: Bool
         /// In the order of the container until ``finish(into:)`` sorts them.
         var members: [Listed] = []
-        /// What the members say about their order; fed only if order may be free.
-        var guarding: OrderGuard
-        /// Links and compiled files, by which times may count.
-        var companions = Companions()
+        /// What the members say about order and times.
+        var arrangement: Arrangement
         /// All times, in order: what counts where a companion may be checked against any of them.
         var times = RecordStream()
 
         /// No members yet; both limits on tolerance come from the format and the profile.
         init(format: Format, profile: Profile) {
-            self.format = format
-            mayReorder = profile.allows(format.orderRule)
-            guarding = OrderGuard(marks: format.orderMarks)
-        }
-
-        /// Notes what a member says about order, and a link by which a companion may be reached.
-        mutating func note(_ member: Member) {
-            if member.link != nil { companions.add(link: member.name) }
-            guard mayReorder else { return }
-            guarding.add(name: member.name, kind: member.kind, link: member.link)
-        }
-
-        /// Notes the beginning of a member that may be a compiled companion.
-        mutating func note(_ member: Member, start: Chunk) {
-            companions.add(member.name, start: start)
+            arrangement = Arrangement(format: format, profile: profile)
         }
 
         /// Takes a finished member. Its times go into the list of all times, too.
@@ -227,16 +223,20 @@ public struct NormalForm: Sendable {
         }
 
         /// Writes down whether order counts, then all times if they do, then the members, sorted by
-        /// name if their order is free.
+        /// name if their order is free, behind those that keep their place.
         consuming func finish(into stream: inout RecordStream) {
-            let countsTimes = companions.protectsAll
-            let isFree = mayReorder && guarding.permitsAnyOrder && !countsTimes
-            stream.add("order", Array((isFree ? "any" : "kept").utf8))
-            if countsTimes { stream.add("times", times.finish().bytes) }
-            if isFree { members.sort { $0.name < $1.name } }
+            switch arrangement.pinned {
+            case nil: stream.add("order", Array("kept".utf8))
+            case 0: stream.add("order", Array("any".utf8))
+            case let count?: stream.add("order", Array("any".utf8), Array(String(count).utf8))
+            }
+            if arrangement.countsAllTimes { stream.add("times", times.finish().bytes) }
+            if let pinned = arrangement.pinned {
+                members[pinned...].sort { $0.name < $1.name }
+            }
             for member in members {
                 stream.add("entry", member.name.bytes, member.digest.bytes)
-                guard companions.protects(member.name) else { continue }
+                guard arrangement.countsTimes(of: member.name) else { continue }
                 for time in member.times {
                     stream.add("time", Array(time.attribute.utf8), time.value)
                 }

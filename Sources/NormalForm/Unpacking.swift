@@ -58,7 +58,8 @@ public struct Unpacking {
     /// The format of a layer; refused if there is none, or not every byte of it is accounted for. A
     /// compressed file passes: ``visit(_:depth:_:)`` looks into it.
     private func archive(_ layer: Layer, depth: Int) throws(SourceError) -> Format {
-        guard let format = try engine.recognize(layer, depth: depth) else {
+        guard let format = try engine.recognize(layer, depth: depth, opensLeaf: { _ in false })
+        else {
             throw SourceError(
                 .unsupported, at: 0,
                 "this is no archive that could be compared with a folder; compare two files or two "

@@ -51,9 +51,10 @@ public struct TextReport: Sendable {
         side("left ", report.left)
         side("right", report.right)
         if report.isSameFile { add("note   both sides are one and the same file") }
-        for note in report.notes { add("note   \(note)") }
+        for note in report.notes where note != Report.onlySignatures { add("note   \(note)") }
         if let offset = report.firstDifference { add("first differing byte at offset \(offset)") }
         writeInputs()
+        writeFiles()
         writeFindings()
         writeNormalizations()
         writeUnread()
@@ -81,10 +82,9 @@ public struct TextReport: Sendable {
                 : "the same after \(count) named \(count == 1 ? "rule" : "rules")"
             return "NOT IDENTICAL: \(same)"
         case .different:
-            let signature = report.roots.allSatisfy { $0.field?.hasSuffix(".signature") ?? false }
             return
-                (signature && roots > 0
-                ? "DIFFERENT: differs only in signatures"
+                (report.notes.contains(Report.onlySignatures)
+                ? "DIFFERENT: \(Report.onlySignatures)"
                 : "DIFFERENT: \(roots) root \(roots == 1 ? "difference" : "differences")")
                 + incomplete
         case .inconclusive:
@@ -133,6 +133,16 @@ public struct TextReport: Sendable {
         for pattern in report.excluded { add("excluded \(pattern.escaped)") }
     }
 
+    /// The verdict on each file of a set.
+    private mutating func writeFiles() {
+        guard !report.files.isEmpty else { return }
+        add("")
+        for file in report.files {
+            let word = file.verdict.rawValue
+            add("\(word)\(String(repeating: " ", count: 14 - word.utf8.count))\(file.name.escaped)")
+        }
+    }
+
     // MARK: Findings
 
     /// Root differences, up to the limit, each with the fields that follow from it in one line.
@@ -146,8 +156,8 @@ public struct TextReport: Sendable {
             write(finding, number)
             let followers = report.findings.filter { $0.rootID == finding.id }
             if !followers.isEmpty {
-                let fields = followers.map { $0.location.field ?? $0.kind.rawValue }
-                add("    follows from #\(number): " + fields.joined(separator: ", "))
+                let names = TextReport.names(of: followers)
+                add("    follows from #\(number): " + names.joined(separator: ", "))
             }
         }
         let hidden = roots.count - number + Int(report.omittedFindings)
@@ -155,6 +165,24 @@ public struct TextReport: Sendable {
             add("")
             add("… and \(hidden) more differences; the JSON report lists up to 10,000")
         }
+    }
+
+    /// What follows from a root: fields by name, each with how many there are of it; a list of
+    /// digests by its location.
+    private static func names(of followers: [Finding]) -> [String] {
+        var counts: [(name: String, count: Int)] = []
+        for follower in followers {
+            // The empty path is that of a list which is itself one of the sides.
+            let name =
+                follower.field
+                ?? (follower.path.isEmpty ? "the list" : follower.location.description)
+            if let index = counts.firstIndex(where: { $0.name == name }) {
+                counts[index].count += 1
+            } else {
+                counts.append((name, 1))
+            }
+        }
+        return counts.map { $0.count == 1 ? $0.name : "\($0.name) (\($0.count))" }
     }
 
     /// One root difference.

@@ -33,7 +33,8 @@ struct TallyCommand: ParsableCommand {
         abstract: "Checks whether two builds are the same, and signs and verifies the answer.",
         version: "tally \(version)",
         subcommands: [
-            CompareCommand.self, DigestCommand.self, InspectCommand.self, KeyCommand.self,
+            CompareCommand.self, DigestCommand.self, NormalizeCommand.self, InspectCommand.self,
+            KeyCommand.self,
             AttestCommand.self, VerifyCommand.self, FormatsCommand.self, ExplainCommand.self,
         ])
 }

@@ -9,7 +9,7 @@ struct OrderGuardTests {
     private func permits(_ items: [Item]) -> Bool {
         var guarding = OrderGuard()
         for item in items { guarding.add(name: item.name, kind: item.kind, link: item.link) }
-        return guarding.permitsAnyOrder
+        return guarding.pinnedCount == 0
     }
 
     private func files(_ names: ByteString...) -> [Item] { names.map { ($0, .file, nil) } }
@@ -48,6 +48,8 @@ struct OrderGuardTests {
         #expect(permits([("a", .file, nil), ("b", .hardlink, "./a")]))
         #expect(!permits([("b", .hardlink, "a"), ("a", .file, nil)]))
         #expect(!permits([("b", .hardlink, "elsewhere")]))
+        #expect(permits([("a", .hardlink, "a")]))
+        #expect(!permits([("d/a", .file, nil), ("b", .hardlink, "d")]))
         #expect(permits([("d", .directory, nil), ("d/a", .file, nil)]))
         #expect(!permits([("d/a", .file, nil), ("d", .directory, nil)]))
         #expect(!permits([("d/e/a", .file, nil), ("d", .directory, nil)]))
@@ -58,13 +60,33 @@ struct OrderGuardTests {
             !permits([("a", .file, nil), ("b", .hardlink, "a"), ("c", .hardlink, "./a")]))
     }
 
-    @Test func `a name that gives order a meaning ends the tolerance, whatever its case`() {
-        for name in ["META-INF/MANIFEST.MF", "meta-inf", "Meta-Inf/x.SF"] as [ByteString] {
-            var guarding = OrderGuard(marks: ["meta-inf"])
-            guarding.add(name: "a", kind: .file, link: nil)
-            #expect(guarding.permitsAnyOrder)
-            guarding.add(name: name, kind: .file, link: nil)
-            #expect(!guarding.permitsAnyOrder)
+    private func pinning(_ items: [(ByteString, Bool)]) -> OrderGuard {
+        var guarding = OrderGuard()
+        for (name, keepsPlace) in items {
+            guarding.add(name: name, kind: .file, link: nil, keepsPlace: keepsPlace)
+        }
+        return guarding
+    }
+
+    @Test func `members that keep their place are the first`() {
+        #expect(pinning([("a", true), ("b", true), ("c", false)]).pinnedCount == 2)
+        #expect(pinning([("a", true), ("b", true)]).pinnedCount == 2)
+        #expect(pinning([("a", false), ("b", true)]).pinnedCount == nil)
+        #expect(pinning([("a", true), ("b", false), ("c", true)]).pinnedCount == nil)
+        #expect(pinning([("a", true), ("a", false)]).pinnedCount == nil)
+    }
+
+    @Test func `two sides have the same first members, or the order of all matters`() {
+        let one = pinning([("a", true), ("b", false), ("c", false)])
+        #expect(one.permitsOrder(of: pinning([("a", true), ("c", false), ("b", false)])))
+        for other in [
+            pinning([("b", true), ("a", false), ("c", false)]),
+            pinning([("a", true), ("b", true), ("c", false)]),
+            pinning([("a", false), ("b", false), ("c", false)]),
+            pinning([("A", true), ("b", false), ("c", false)]),
+            pinning([("a", true), ("b", false), ("b", false)]),
+        ] {
+            #expect(!one.permitsOrder(of: other) && !other.permitsOrder(of: one))
         }
     }
 
@@ -72,7 +94,7 @@ struct OrderGuardTests {
         var guarding = OrderGuard()
         let path = ByteString(Array(repeating: Array("a/".utf8), count: 30_000).joined())
         guarding.add(name: path, kind: .file, link: nil)
-        #expect(!guarding.permitsAnyOrder)
+        #expect(guarding.pinnedCount == nil)
     }
 
     @Test func `canonical paths`() {

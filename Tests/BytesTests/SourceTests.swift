@@ -139,6 +139,29 @@ struct SpoolTests {
         #expect(throws: SourceError.self) { try kept.read(ByteRange(0, to: UInt64(size) + 1)) }
     }
 
+    @Test func `many items share one file, and none sees another's bytes`() throws {
+        let spool = Spool(folder: "/tmp", budget: 1 << 30)
+        var random = SeededGenerator(3)
+        // More than all items together may have in memory.
+        var items: [(item: SpoolItem, bytes: [UInt8])] = []
+        for round in 0..<40 {
+            let bytes = [UInt8](
+                repeating: UInt8(round), count: 3 << 20 | Int(random.below(1 << 18)))
+            let item = spool.begin()
+            for start in stride(from: 0, to: bytes.count, by: 700_001) {
+                try item.append(bytes[start..<min(start + 700_001, bytes.count)])
+            }
+            items.append((item, bytes))
+            // Slabs that were given back are used again.
+            if round.isMultiple(of: 5) { items.removeFirst() }
+        }
+        for (item, bytes) in items {
+            #expect(try item.read(ByteRange(0, to: item.size)) == bytes)
+            let middle = ByteRange(start: (1 << 20) - 3, length: 2 << 20)
+            #expect(try item.read(middle).allSatisfy { $0 == bytes[0] })
+        }
+    }
+
     @Test func `a folder that is missing matters only past the memory`() throws {
         let spool = Spool(folder: "/nonexistent/folder", budget: 1 << 30)
         let item = spool.begin()

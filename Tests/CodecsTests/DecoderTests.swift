@@ -5,7 +5,7 @@ import Testing
 
 /// The codecs, each with its encoder.
 enum Codec: String, CaseIterable, Sendable {
-    case deflate, xz, zstd, bzip2
+    case deflate, xz, zstd, bzip2, lz4, lzip
 
     func encode(_ bytes: [UInt8]) -> [UInt8] {
         switch self {
@@ -13,6 +13,8 @@ enum Codec: String, CaseIterable, Sendable {
         case .xz: XzCodec.encode(bytes, level: 1)
         case .zstd: ZstdCodec.encode(bytes)
         case .bzip2: Bzip2Codec.encode(bytes)
+        case .lz4: Lz4Codec.encode(bytes)
+        case .lzip: LzipCodec.encode(bytes)
         }
     }
 
@@ -22,6 +24,8 @@ enum Codec: String, CaseIterable, Sendable {
         case .xz: Unxz(reader)
         case .zstd: Unzstd(reader)
         case .bzip2: Unbzip2(reader)
+        case .lz4: Unlz4(reader)
+        case .lzip: Unlzip(reader)
         }
     }
 
@@ -86,7 +90,7 @@ struct DecoderTests {
         }
     }
 
-    @Test(arguments: [Codec.xz, .zstd, .bzip2])
+    @Test(arguments: [Codec.xz, .zstd, .bzip2, .lz4, .lzip])
     func `no flip of a checked stream yields another content`(codec: Codec) {
         var random = SeededGenerator(3)
         let content = random.text(300)

@@ -84,7 +84,9 @@ struct Tolerance {
             switch part {
             case .content(let range, _) where range.contains(offset):
                 if let rule = format.compressionRule { return [rule.name] }
-                return Set(["gzip", "xz", "zstd", "bzip2"].map { "\($0).compression" })
+                return Set(Format.accounted.compactMap { $0.compressionRule?.name })
+            case .encoding(let run) where run.range.contains(offset):
+                return Set([format.compressionRule].compactMap { $0?.name })
             case .fields(let run), .carried(let run):
                 guard run.range.contains(offset) else { continue }
                 let field = format.expand(run).first { $0.range.contains(offset) }

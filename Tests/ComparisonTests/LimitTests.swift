@@ -56,6 +56,28 @@ struct LimitTests {
         }
     }
 
+    @Test func `names`() {
+        let name = ByteString([UInt8](repeating: 0x61, count: 90))
+        var b = TarBuilder.Entry(name)
+        b.mtime = 1
+        reached(
+            "--max-name", TarBuilder([TarBuilder.Entry(name)]).build(), TarBuilder([b]).build()
+        ) { $0.nameLength = 80 }
+    }
+
+    @Test func `time`() {
+        let pair = ArtifactKind.tarGzip.pair(1)
+        var options = Workbench.options()
+        options.limits.seconds = 5
+        options.clock = { 6 }
+        let report = Workbench.compare(pair.first, pair.second, options)
+        Workbench.check(report, "time")
+        #expect(report.verdict == .inconclusive)
+        #expect(report.unread.contains { $0.message.contains("--max-time") })
+        options.clock = { 5 }
+        #expect(Workbench.compare(pair.first, pair.second, options).verdict == .equivalent)
+    }
+
     @Test func `expanded bytes and ratio`() {
         let zeros = [UInt8](repeating: 0, count: 100_000)
         var a = GzipBuilder()

@@ -9,6 +9,9 @@ import Testing
 enum Workbench {
     static let spool = Spool(folder: "/tmp", budget: 1 << 30)
 
+    /// The profiles that there are: what is hostile is accepted under none of them.
+    static let profiles = Profile.names.compactMap { Profile.named($0) }
+
     static func options(
         _ profile: Profile = .archive(), limits: Limits = Limits()
     ) -> ComparisonOptions {

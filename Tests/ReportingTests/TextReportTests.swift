@@ -176,6 +176,16 @@ struct TextReportTests {
         #expect(throws: Never.self) { try JSON(parsing: JSONReport(report).text) }
     }
 
+    @Test func `the first line says that only signatures differ, if the report notes it`() {
+        var report = Sample.report(.different)
+        #expect(TextReport(report).text.hasPrefix("DIFFERENT: \(report.roots.count) root"))
+        report.notes = [Report.onlySignatures, "another note"]
+        let lines = TextReport(report).text.split(separator: "\n")
+        #expect(lines.first == "DIFFERENT: differs only in signatures")
+        #expect(lines.filter { $0.contains("signatures") }.count == 1)
+        #expect(lines.contains("note   another note"))
+    }
+
     @Test func `colours only where they are asked for`() {
         var options = TextReport.Options()
         #expect(!TextReport(Sample.report(.different), options).text.contains("\u{1b}"))

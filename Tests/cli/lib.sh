@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 # What the files of this folder share: running, checking, counting. Sourced by run.sh.
-# It sets: tally (the binary), packages and special (folders of fixtures), work (an empty folder).
+# It sets: tally (the binary), packages and hostile (folders of fixtures), work (an empty folder).
 
 passed=0 failed=0 skipped=0
 readonly deb=libtally-sample_1.0_amd64.deb

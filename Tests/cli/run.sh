@@ -18,9 +18,8 @@ esac
 }
 shift $(($# > 0 ? 1 : 0))
 packages=$root/Fixtures/packages
-special=$root/Fixtures/special
 # shellcheck disable=SC2034 # the cases use them
-readonly tally packages special
+readonly tally packages
 
 # Nothing of the caller's surroundings may decide a test; a case sets what it is about.
 unset LC_ALL LC_CTYPE LANG LANGUAGE TZ NO_COLOR COLUMNS
@@ -29,6 +28,11 @@ umask 022
 
 everything=$(mktemp -d)
 trap 'chmod -R u+w "$everything"; rm -rf "$everything"' EXIT
+
+hostile=$everything/hostile.files
+mkdir "$hostile"
+"$root/Fixtures/hostile/split.py" --all "$hostile"
+readonly hostile
 
 # shellcheck source=Tests/cli/lib.sh
 source "$here/lib.sh"

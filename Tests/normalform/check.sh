@@ -77,15 +77,18 @@ done
 check "one and later, as trees" "$packages/one" "$packages/later"
 check "later and two, as trees" "$packages/later" "$packages/two"
 
-# 2. The special pairs: the equivalent ones, and every file by itself.
-special=$root/Fixtures/special
-while IFS=$'\t' read -r left right verdict _; do
+# 2. The hostile vectors: the benign ones, and every file by itself.
+hostile=$work/hostile
+mkdir "$hostile"
+"$root/Fixtures/hostile/split.py" --all "$hostile"
+while IFS=$'\t' read -r left right verdict profile _; do
+    [ "$profile" = - ] || continue
     if [ "$verdict" = equivalent ]; then
-        check "special: $left" "$special/$left" "$special/$right"
+        check "hostile: $left" "$hostile/$left" "$hostile/$right"
     fi
-    wrapped "special: $left, by itself" "$special/$left"
-    wrapped "special: $right, by itself" "$special/$right"
-done <"$special/expect.tsv"
+    wrapped "hostile: $left, by itself" "$hostile/$left"
+    wrapped "hostile: $right, by itself" "$hostile/$right"
+done <"$hostile/expect.tsv"
 
 # 3. What the fixtures lack, as the programs of this machine write it.
 cd "$work"

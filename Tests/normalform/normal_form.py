@@ -55,29 +55,33 @@ AR = {"ar.mtime": "ar.mtime", "ar.uid": "ar.owner", "ar.gid": "ar.owner"}
 RULES = {
     "gzip": {"gzip.mtime": "gzip.mtime", "gzip.level": "gzip.compression", "gzip.os": "gzip.os",
              "gzip.name": "gzip.name"},
-    "xz": {}, "bzip2": {}, "ar": AR, "deb": AR,
+    "xz": {}, "bzip2": {}, "lz4": {}, "lzip": {}, "zlib": {}, "ar": AR, "deb": AR,
     "tar": {"tar.mtime": "tar.mtime", "tar.atime": "tar.atime", "tar.ctime": "tar.atime",
             "tar.blocking": "tar.blocking"}
     | {"tar." + name: "tar.owner" for name in ("uid", "gid", "uname", "gname")},
     "zip": {"zip." + place + kind: "zip.mtime" for place in ("", "local.")
             for kind in ("mtime", "unix.mtime", "ntfs.mtime")}
     | {"zip.owner": "zip.owner", "zip.local.owner": "zip.owner", "zip.version": "zip.version",
-       "zip.needed": "zip.version", "zip.local.needed": "zip.version"},
+       "zip.needed": "zip.version", "zip.local.needed": "zip.version"}
+    | {"apk." + name: "apk.signature" for name in ("signature", "padding", "signed")},
 }
 ENCODING = {"tar": "tar.encoding", "ar": "ar.encoding", "deb": "ar.encoding",
             "zip": "zip.streaming"}
 ORDER = {"tar": "tar.order", "zip": "zip.entry-order"}
-COMPRESSION = {name: name + ".compression" for name in ("gzip", "xz", "zstd", "bzip2", "zip")}
-MARKS = {"zip": ("meta-inf", "mimetype", "[content_types].xml")}
+COMPRESSION = {name: name + ".compression" for name in (
+    "gzip", "xz", "zstd", "bzip2", "lz4", "lzip", "zlib", "zip")}
+LOOKAHEAD = 40 * 1024
 # What an unpacked file shows, so that it is no residue of its member.
 UNPACKED = {
     "tar": {"tar.path", "tar.mode", "tar.type", "tar.link"},
     "zip": {"zip." + name for name in ("path", "method", "flags", "host", "attributes",
-                                       "signature", "disk", "internal")}}
+                                       "magic", "disk", "internal")}}
 UNPACKED["ar"] = UNPACKED["deb"] = {"ar." + name for name in (
     "magic", "path", "header.name", "mode", "header.end", "names")}
+# In no profile.
+NAMED_ONLY = {"apk.signature"}
 ARCHIVE = {"container.unpacked"}.union(
-    *(rules.values() for rules in [*RULES.values(), ENCODING, ORDER, COMPRESSION]))
+    *(rules.values() for rules in [*RULES.values(), ENCODING, ORDER, COMPRESSION])) - NAMED_ONLY
 
 
 class Profile:
@@ -127,6 +131,7 @@ class Member(NamedTuple):
     owners: bool = False
     mode: int | None = None
     encoded: tuple = ()
+    keeps_place: bool = False
 
 
 # The compressed formats
@@ -143,13 +148,14 @@ def gzip_header(data: bytes, at: int):
         fields.append(Value(name, data[start:start + length], name, canonical))
 
     if flags & 1:
-        fields.append(Own("gzip.text", data[at + 3:at + 4]))
+        value("gzip.text", end, 0, b"1")
     for name, offset, length in ("mtime", 4, 4), ("level", 8, 1), ("os", 9, 1):
         raw = data[at + offset:at + offset + length]
         value("gzip." + name, at + offset, length, text(int.from_bytes(raw, "little")))
     if flags & 4:
         length = 2 + int.from_bytes(data[end:end + 2], "little")
-        fields.append(Own("gzip.extra", data[end:end + length]))
+        for part in subfields(data[end + 2:end + length]) or [data[end:end + length]]:
+            fields.append(Own("gzip.extra", part))
         end += length
     for bit, name in (8, "gzip.name"), (16, "gzip.comment"):
         if flags & bit:
@@ -157,6 +163,17 @@ def gzip_header(data: bytes, at: int):
             value(name, end, len(said) + 1, said)
             end += len(said) + 1
     return fields, end + (2 if flags & 2 else 0)
+
+
+def subfields(extra: bytes) -> list:
+    """The subfields of a gzip extra field; none unless they fill it."""
+    found = []
+    while len(extra) >= 4:
+        size = 4 + int.from_bytes(extra[2:4], "little")
+        if size > len(extra):
+            break
+        found, extra = found + [extra[:size]], extra[size:]
+    return [] if extra else found
 
 
 def gzip(data: bytes, owners: bool):
@@ -173,28 +190,116 @@ def gzip(data: bytes, owners: bool):
 
 
 def xz(data: bytes, owners: bool):
-    parts, content, tiles = [], b"", ()
+    # Streams without padding between them are one run of encoded bytes.
+    parts, content, tiles, padded = [], b"", (), True
     while data:
         if data.startswith(bytes(4)):
             length = (len(data) - len(data.lstrip(b"\0"))) // 4 * 4
             parts.append(Fields([Value("xz.padding", b"", "xz.padding", text(length))]))
-            data = data[length:]
+            data, padded = data[length:], True
             continue
         decoder = lzma.LZMADecompressor(lzma.FORMAT_XZ)
         content += decoder.decompress(data)
-        tiles += (data[:len(data) - len(decoder.unused_data)],)
-        data = decoder.unused_data
+        stream = data[:len(data) - len(decoder.unused_data)]
+        tiles = tiles + (stream,) if padded else tiles[:-1] + (tiles[-1] + stream,)
+        data, padded = decoder.unused_data, False
     return [Member(b"", [], content, owners=owners, encoded=tiles)] + parts
 
 
 def bzip2(data: bytes, owners: bool):
-    content, tiles = b"", ()
-    while data:
+    content, rest = b"", data
+    while rest:
         decoder = bz2.BZ2Decompressor()
-        content += decoder.decompress(data)
-        tiles += (data[:len(data) - len(decoder.unused_data)],)
-        data = decoder.unused_data
-    return [Member(b"", [], content, owners=owners, encoded=tiles)]
+        content += decoder.decompress(rest)
+        rest = decoder.unused_data
+    return [Member(b"", [], content, owners=owners, encoded=(data,))]
+
+
+def lzip(data: bytes, owners: bool):
+    content, rest = b"", data
+    while rest:
+        size = 1 << (rest[5] & 31)
+        filters = [{"id": lzma.FILTER_LZMA1, "dict_size": size - size // 16 * (rest[5] >> 5)}]
+        decoder = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=filters)
+        content += decoder.decompress(rest[6:])
+        rest = decoder.unused_data[20:]
+    return [Member(b"", [], content, owners=owners, encoded=(data,))]
+
+
+def lz4_block(data: bytes, content: bytearray) -> None:
+    at = 0
+
+    def length(start: int) -> int:
+        nonlocal at
+        if start == 15:
+            while True:
+                start, at = start + data[at], at + 1
+                if data[at - 1] != 255:
+                    break
+        return start
+
+    while True:
+        token, at = data[at], at + 1
+        count = length(token >> 4)
+        content += data[at:at + count]
+        at += count
+        if at == len(data):
+            return
+        distance, at = int.from_bytes(data[at:at + 2], "little"), at + 2
+        for _ in range(length(token & 15) + 4):
+            content.append(content[-distance])
+
+
+def skippable(data: bytes) -> int:
+    """The size of the skippable frame that data begins with, or 0."""
+    if len(data) < 8 or data[0] & 0xF0 != 0x50 or data[1:4] != b"*M\x18":
+        return 0
+    return 8 + int.from_bytes(data[4:8], "little")
+
+
+def lz4(data: bytes, owners: bool):
+    parts, content, tiles, at, joined = [], bytearray(), (), 0, False
+    while at < len(data):
+        start, size = at, skippable(data[at:])
+        if size:
+            parts.append(Fields([Own("lz4.skippable", data[at:at + size])]))
+            at, joined = at + size, False
+            continue
+        flags = data[at + 4]
+        at += 15 if flags & 8 else 7
+        while size := int.from_bytes(data[at:at + 4], "little"):
+            block = data[at + 4:at + 4 + (size & 0x7FFFFFFF)]
+            if size >> 31:
+                content += block
+            else:
+                lz4_block(block, content)
+            at += 4 + len(block) + (4 if flags & 16 else 0)
+        at += 8 if flags & 4 else 4
+        tiles = tiles[:-1] + (tiles[-1] + data[start:at],) if joined else tiles + (data[start:at],)
+        joined = True
+    return [Member(b"", [], bytes(content), owners=owners, encoded=tiles)] + parts
+
+
+def is_zlib(start: bytes) -> bool:
+    """Whether the first bytes of a layer, all of them if they are few, begin a zlib stream."""
+    if len(start) < 2 or start[0] & 15 != 8 or start[0] >> 4 > 7 or start[1] & 32:
+        return False
+    decoder = zlib.decompressobj(-8 - (start[0] >> 4))
+    try:
+        content = decoder.decompress(start[2:])
+    except zlib.error:
+        return False
+    if int.from_bytes(start[:2], "big") % 31 or (len(start) < LOOKAHEAD and not decoder.eof):
+        return False
+    rest = decoder.unused_data
+    if not decoder.eof or (len(rest) < 4 and len(start) == LOOKAHEAD):
+        return True
+    return rest == zlib.adler32(content).to_bytes(4, "big")
+
+
+def zlib_stream(data: bytes, owners: bool):
+    content = zlib.decompressobj(-15).decompress(data[2:])
+    return [Member(b"", [], content, owners=owners, encoded=(data,))]
 
 
 # ar and .deb
@@ -476,31 +581,83 @@ def escaped(name: bytes) -> str:
 # zip
 
 
-def zip_archive(data: bytes):
+ZIP_LINE = re.compile(
+    rb"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-S[ \t]+)?(?:\S*/)?)?(?:(?:python|pypy)[^\s/]*"
+    rb"(?:[ \t]+-[BEIOPSbdiqsuv]*)*|java[ \t]+-jar)[ \t]*\n(?=PK\x03\x04)")
+
+
+def zip_prefix(data: bytes) -> int | None:
+    """How many bytes stand before a zip; None if there is none."""
+    if data[:4] in (b"PK\3\4", b"PK\5\6"):
+        return 0
+    if data[:8] == b"JM\1\0PK\3\4":
+        return 4
+    line = ZIP_LINE.match(data[:300])
+    return line.end() if line and line.end() <= 259 else None
+
+
+def zip_end(data: bytes) -> tuple:
+    """Where the end record begins, and where its comment ends."""
+    first, found = max(0, len(data) - 65557), []
+    at = data.find(b"PK\5\6", first)
+    while 0 <= at <= len(data) - 22:
+        found.append((at, at + 22 + int.from_bytes(data[at + 20:at + 22], "little")))
+        at = data.find(b"PK\5\6", at + 1)
+    return next((pair for pair in found if pair[1] == len(data)), found[-1])
+
+
+def zip_archive(data: bytes, prefix: int):
     little = lambda raw: int.from_bytes(raw, "little")
-    end = data.rindex(b"PK\5\6")
+    end, comment_end = zip_end(data)
     count, size, start = (
         little(data[end + at:end + to]) for at, to in ((10, 12), (12, 16), (16, 20)))
-    wide = data[end - 20:end - 16] == b"PK\6\7"
+    wide, tail = data[end - 20:end - 16] == b"PK\6\7", end
     if wide:
-        at = little(data[end - 12:end - 4])
-        count, size, start = (little(data[at + n:at + n + 8]) for n in (32, 40, 48))
-    tail, at = start + size, start
+        tail = little(data[end - 12:end - 4])
+        if data[tail:tail + 4] != b"PK\6\6":
+            tail += prefix
+        count, size, start = (little(data[tail + n:tail + n + 8]) for n in (32, 40, 48))
+    directory = at = tail - size
+    shift = directory - start
+    entries = []
     for _ in range(count):
         lengths = [little(data[at + n:at + n + 2]) for n in (28, 30, 32)]
         central = data[at:at + 46 + sum(lengths)]
         at += len(central)
-        name = central[46:46 + lengths[0]]
         extra = central[46 + lengths[0]:46 + lengths[0] + lengths[1]]
         sizes = widened([little(central[n:n + 4]) for n in (24, 20, 42)], extra)
-        begin = sizes[2]
+        begin = sizes[2] + shift
         body = begin + 30 + sum(little(data[begin + n:begin + n + 2]) for n in (26, 28))
-        local, packed = data[begin:body], data[body:body + sizes[1]]
-        offset, guarded = body + sizes[1], bool(central[41] & 0o14)
-        runs = [zip_header(local, 4, 26, "zip.local", 30, guarded), zip_central(central, guarded)]
-        descriptor = zip_descriptor(data[offset:offset + 24], central) if central[8] & 8 else b""
+        after = body + sizes[1]
+        descriptor = b""
+        if central[8] & 8:
+            descriptor = zip_descriptor(data, begin, body, after, sizes)
+        entries.append((begin, body, after, descriptor, central, central[46:46 + lengths[0]]))
+    order = sorted(range(count), key=lambda index: entries[index][0])
+    stored = [entries[index] for index in order]
+
+    fields, offset, gaps = [], prefix, []
+    for begin, _, after, descriptor, _, _ in stored:
+        gaps.append(data[offset:begin])
+        offset = after + len(descriptor)
+    block = directory
+    if data[directory - 16:directory] == b"APK Sig Block 42" and directory - offset >= 32:
+        block -= little(data[directory - 24:directory - 16]) + 8
+    gap = data[offset:block]
+    is_padding = block < directory and len(gap) < 4096 and not any(gap)
+    keeps_all = bool(any(gaps) or (gap and not is_padding) or data[comment_end:]
+                     or order != sorted(order))
+    pinned = count if keeps_all else zip_pinned([entry[5] for entry in stored])
+    if prefix:
+        fields.append(Own("zip.prefix", data[:prefix]))
+    for index, (begin, body, after, descriptor, central, name) in enumerate(stored):
+        guarded = bool(central[41] & 0o14)
+        runs = [[Own("zip.unaccounted", gaps[index])]] if gaps[index] else []
+        runs += [zip_header(data[begin:body], 4, 26, "zip.local", 30, guarded),
+                 zip_central(central, guarded)]
         if descriptor:
             runs.append([Value("zip.descriptor", descriptor, "zip.descriptor", b"")])
+        packed = data[body:after]
         mode, is_folder = little(central[40:42]), name.endswith(b"/")
         kind = "directory" if is_folder else {
             0: "file", 0o100000: "file", 0o120000: "symlink"}.get(mode & 0o170000, "other")
@@ -509,12 +666,62 @@ def zip_archive(data: bytes):
             content = zip_content(packed, little(central[10:12]))
         yield Member(name, runs, content, kind, content if kind == "symlink" else None,
                      mode=mode & 0o7777 if central[5] == 3 else None,
-                     encoded=(packed,) if packed else ())
-    fields = []
+                     encoded=(packed,) if packed else (), keeps_place=index < pinned)
+    if gap:
+        fields.append(Own("apk.padding" if is_padding else "zip.unaccounted", gap))
+    if block < directory:
+        signed = sha256(data[:block] + data[directory:end + 16] + block.to_bytes(8, "little")[:4]
+                        + data[end + 20:])
+        fields.append(Value("apk.signed", b"", "apk.signed", signed.hex().encode()))
+        fields += apk_block(data[block:directory])
+    elif {b".signature.p7s", b"AppxSignature.p7x"} & {entry[5] for entry in stored} or (
+            comment_end - end >= 28 and data[comment_end - 4:comment_end - 2] == b"\xff\xff"
+            and little(data[comment_end - 2:comment_end]) == comment_end - end - 22):
+        fields.append(Value("zip.signed", b"", "zip.signed", sha256(data).hex().encode()))
+    if order != sorted(order):
+        places = sorted(range(count), key=lambda place: order[place])
+        fields.append(Value("zip.directory-order", b"", "zip.directory-order",
+                            b" ".join(text(place) for place in places)))
     if wide:
         fields.append(Own("zip.end64.versions", data[tail + 12:tail + 16]))
         fields.append(Own("zip.end64.extensible", data[tail + 56:end - 20]))
-    yield Fields(fields + [Own("zip.archive-comment", data[end + 22:])])
+    fields.append(Own("zip.archive-comment", data[end + 22:comment_end]))
+    # One run per field: attributes are sorted within a run.
+    for field in fields + [Own("zip.trailer", data[comment_end:])]:
+        yield Fields([field])
+
+
+def zip_pinned(names: list) -> int:
+    """How many of the first members keep their place."""
+    count = libraries = 0
+    is_jar = False
+    for name in names:
+        path = folded(canonical_path(name))[1]
+        if path.startswith("meta-inf"):
+            if path.endswith((".sf", ".rsa", ".dsa", ".ec")) or path.startswith("meta-inf/sig-"):
+                return len(names)
+            count, is_jar = max(count, 2), True
+        elif path.startswith("mimetype"):
+            count = max(count, 2)
+        elif path.startswith("[content_types].xml"):
+            count = max(count, 4)
+        libraries += path.endswith(".jar")
+    return len(names) if is_jar and libraries > 1 else min(count, len(names))
+
+
+def apk_block(block: bytes) -> list:
+    fields, at = [], 8
+    while at < len(block) - 24:
+        end = at + 8 + int.from_bytes(block[at:at + 8], "little")
+        id = int.from_bytes(block[at + 8:at + 12], "little")
+        name = "pair"
+        if id in (0x7109871A, 0xF05368C0, 0x1B93AD61):
+            name = "signature"
+        elif id == 0x42726577 and not any(block[at + 12:end]):
+            name = "padding"
+        fields.append(Own("apk." + name, block[at + 8:end]))
+        at = end
+    return fields
 
 
 def extra_blocks(extra: bytes):
@@ -535,14 +742,21 @@ def widened(values: list, extra: bytes) -> list:
     return [next(wide, value) if value == 0xFFFFFFFF else value for value in values]
 
 
-def zip_descriptor(ahead: bytes, central: bytes) -> bytes:
-    sizes = [central[20:24], central[24:28]]
-    for mark in (b"PK\7\10", b""):
-        for pad in (b"", bytes(4)):
-            form = mark + central[16:20] + b"".join(size + pad for size in sizes)
-            if ahead.startswith(form):
-                return form
-    raise Unsupported("a data descriptor of a member over 4 GiB")
+def zip_descriptor(data: bytes, begin: int, body: int, after: int, sizes: list) -> bytes:
+    name = int.from_bytes(data[begin + 26:begin + 28], "little")
+    blocks = extra_blocks(data[begin + 30 + name:body]) or []
+    width = 8 if any(block[:2] == b"\1\0" for block in blocks) or max(sizes[:2]) >= 2**32 - 1 else 4
+    length = 4 + 2 * width
+    return data[after:after + length + (4 if data[after:after + 4] == b"PK\7\10" else 0)]
+
+
+def is_type_mark(name: bytes) -> bool:
+    return name.lower() == b"mimetype"
+
+
+EXTRA_NAMES = {
+    0x000D: "unix", 0x5855: "infozip", 0x7075: "path", 0x6375: "comment", 0xCAFE: "jar",
+    0xD935: "alignment", 0xA11E: "commons", 0xA220: "growth"}
 
 
 def extra_kind(id: int, body: bytes) -> str | None:
@@ -579,12 +793,14 @@ def zip_header(run, at, lengths, place, name_at, guarded) -> list:
     blocks = extra_blocks(extra)
     for block in [extra] if blocks is None else blocks:
         id = None if blocks is None else int.from_bytes(block[:2], "little")
-        kind = extra_kind(id, block[4:])
+        plain = place == "zip" or not is_type_mark(run[name_at:name_end])
+        kind = extra_kind(id, block[4:]) if plain else None
         if kind:
             fields.append(Value(place + kind, block, place + kind, block[4:],
                                 guarded and kind == ".owner"))
         elif id != 1:
-            fields.append(Own("zip.extra", block))
+            known = EXTRA_NAMES.get(id)
+            fields.append(Own("zip.extra" + ("." + known if known else ""), block))
         elif not is_marked:
             fields.append(Own("zip.extra64", block))
     return fields
@@ -593,7 +809,7 @@ def zip_header(run, at, lengths, place, name_at, guarded) -> list:
 def zip_central(run: bytes, guarded: bool) -> list:
     comment = int.from_bytes(run[32:34], "little")
     return [
-        Own("zip.signature", run[:4]),
+        Own("zip.magic", run[:4]),
         Value("zip.version", run[4:5], "zip.version", text(run[4])),
         Value("zip.host", run[5:6], "zip.host", text(run[5])),
     ] + zip_header(run, 6, 28, "zip", 46, guarded) + [
@@ -641,24 +857,29 @@ IGNORABLE = (
 UNPLAIN = re.compile(rf"[\\{IGNORABLE}]|[. ](/|\Z)")
 
 
-def permits_any_order(members: list, marks: tuple) -> bool:
-    names, folds, above, solids, targets = (set() for _ in range(5))
-    for member in members:
+def pinned_count(members: list) -> int | None:
+    """How many of the first members keep their place; None where the order of all matters."""
+    known, above, solids, targets, pinned = set(), set(), set(), set(), 0
+    for index, member in enumerate(members):
         path = canonical_path(member.name)
         parts, (fold, own) = path.split(b"/"), folded(path)
         over = {folded(parent)[1] for parent in parents(path)}
-        if path in names or own in folds or own in above or over & solids or b".." in parts or (
-                len(parts) > 256 or UNPLAIN.search(fold) or fold.startswith(marks)):
-            return False
-        names.add(path)
-        folds.add(own)
+        if own in known or own in above or over & solids or b".." in parts or (
+                len(parts) > 256 or UNPLAIN.search(fold)):
+            return None
+        if member.keeps_place:
+            if pinned < index:
+                return None
+            pinned += 1
+        known.add(own)
         above |= over
         solids |= {own} if member.kind != "directory" else set()
-        target = canonical_path(member.link) if member.kind == "hardlink" else None
-        if target is not None and (target not in names or target in targets):
-            return False
-        targets.add(target)
-    return True
+        if member.kind == "hardlink":
+            target = folded(canonical_path(member.link))[1]
+            if target not in known or target in targets:
+                return None
+            targets.add(target)
+    return pinned
 
 
 COMPILED = (b".pyc", b".pyo", b".elc", b".class")
@@ -777,16 +998,18 @@ class NormalForm:
             members.append(part)
             entries.append([body, times])
         timed, all_timed = protected(members)
-        free = self.profile.allows(ORDER.get(format)) and not all_timed and permits_any_order(
-            members, MARKS.get(format, ()))
-        stream += record(b"order", b"any" if free else b"kept")
+        pinned = None
+        if self.profile.allows(ORDER.get(format)) and not all_timed:
+            pinned = pinned_count(members)
+        order = [b"kept"] if pinned is None else [b"any"] + [text(pinned)] * (pinned > 0)
+        stream += record(b"order", *order)
         listed = list(zip(members, entries))
         if all_timed:
             stream += record(b"times", sha256(b"".join(
                 record(b"time", member.name, attribute.encode(), value)
                 for member, (_, times) in listed for attribute, value in times)))
-        if free:
-            listed.sort(key=lambda pair: pair[0].name)
+        if pinned is not None:
+            listed[pinned:] = sorted(listed[pinned:], key=lambda pair: pair[0].name)
         for member, (body, times) in listed:
             stream += record(b"entry", member.name, sha256(body))
             if member.name.endswith(TIMED) and canonical_path(member.name) in timed:
@@ -843,7 +1066,7 @@ class NormalForm:
         for part in parts:
             if isinstance(part, Fields):
                 residue += self.residue(part.fields, format)
-            elif format in ("gzip", "xz", "bzip2"):
+            elif format in ("gzip", "xz", "bzip2", "lz4", "lzip", "zlib"):
                 entries, inner = self.unpacked_archive(part.content)
                 residue += inner
             else:
@@ -916,14 +1139,26 @@ def dissect(data: bytes, owners: bool):
     if data[:3] == b"BZh" and data[3:4] in b"123456789" and data[4:10] in (
             b"1AY&SY", b"\x17rE8P\x90"):
         return "bzip2", bzip2(data, owners)
-    if data[:4] in (b"PK\3\4", b"PK\5\6"):
-        return "zip", zip_archive(data)
+    frames = data
+    while size := skippable(frames):
+        frames = frames[size:]
+    if frames[:4] == b"\x28\xb5\x2f\xfd":
+        raise Unsupported("zstd, for which Python 3.11 has no module")
+    if frames[:4] == b"\x04\x22\x4d\x18":
+        return "lz4", lz4(data, owners)
+    if data[:4] == b"LZIP":
+        return "lzip", lzip(data, owners)
+    prefix = zip_prefix(data)
+    if prefix is not None:
+        return "zip", zip_archive(data, prefix)
     if data[:8] == b"!<arch>\n":
         is_package = data[8:].startswith(b"debian-binary")
         return "deb" if is_package else "ar", ar(data, is_package)
     if len(data) >= 512 and data[0] and data[:2] != b"#!" and tar_number(data[148:156]) == (
             sum(data[:148]) + sum(data[156:512]) + 8 * 32):
         return "tar", tar(data, owners)
+    if is_zlib(data[:LOOKAHEAD]):
+        return "zlib", zlib_stream(data, owners)
     # The formats that libarchive reads are opaque here too: their framing is not accounted.
     return None, []
 

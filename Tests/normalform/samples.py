@@ -11,10 +11,12 @@ import gzip
 import io
 import lzma
 import os
+import random
 import struct
 import sys
 import tarfile
 import zipfile
+import zlib
 
 TIME = 1_700_000_000
 LONG = "folder/" + "n" * 120 + "/" + "m" * 90
@@ -177,13 +179,107 @@ def streamed() -> bytes:
     return pipe.data
 
 
-def gzip_header() -> bytes:
+def named(*names) -> bytes:
+    """A zip of members with these names."""
+    return zip_file(lambda archive: [
+        archive.writestr(entry(name), name.encode() * 9) for name in names])
+
+
+def with_gaps() -> bytes:
+    """Bytes of no record between two members, before the directory, and behind the end."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(entry("z"), b"first")
+        archive.start_dir = file.seek(0, io.SEEK_END) + file.write(b"between")
+        archive.writestr(entry("a"), b"second")
+        archive.start_dir = file.seek(0, io.SEEK_END) + file.write(b"before")
+    return file.getvalue() + b"behind"
+
+
+def two_orders() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in "abc":
+            archive.writestr(entry(name), name.encode())
+        archive.filelist.insert(0, archive.filelist.pop())
+    return file.getvalue()
+
+
+def signed(data: bytes, *pairs, padding=0) -> bytes:
+    """An .apk of a zip: with a signing block before its directory."""
+    body = b"".join(struct.pack("<QI", len(value) + 4, id) + value for id, value in pairs)
+    size = struct.pack("<Q", len(body) + 24)
+    block = bytes(padding) + size + body + size + b"APK Sig Block 42"
+    start = int.from_bytes(data[-6:-2], "little")
+    return data[:start] + block + data[start:-6] + struct.pack("<I", start + len(block)) + bytes(2)
+
+
+def commented(data: bytes, comment: bytes) -> bytes:
+    return data[:-2] + struct.pack("<H", len(comment)) + comment
+
+
+def named_zips() -> dict:
+    """The families of zip, and what is beside their members."""
+    plain, line = named("z", "a"), b"#!/usr/bin/env python3\n"
+    absolute = io.BytesIO(line)
+    with zipfile.ZipFile(absolute, "a") as archive:
+        archive.writestr(entry("__main__.py"), b"pass")
+    return {
+        "first.epub": named("mimetype", "z", "b", "a"), "upper.epub": named("MimeType", "z", "b"),
+        "first.docx": named("[Content_Types].xml", "z", "y", "x", "w", "v"),
+        "signed.jar": named("META-INF/MANIFEST.MF", "META-INF/A.SF", "z", "a"),
+        "libraries.war": named("META-INF/", "z.jar", "a.JAR", "b"),
+        "relative.pyz": line + plain, "absolute.pyz": absolute.getvalue(),
+        "shell.pyz": b"#!/bin/sh\n" + plain, "classes.jmod": b"JM\1\0" + plain,
+        "gaps.zip": with_gaps(), "two-orders.zip": two_orders(),
+        "signed.apk": signed(plain, (0x7109871A, b"2"), (0x42726577, bytes(3)), padding=7),
+        "odd.apk": signed(plain, (0xF05368C0, b"3"), (0x42726577, b"odd"), (7, b"pair")),
+        "signed.nupkg": named("z", ".signature.p7s", "a"),
+        "update.zip": commented(plain, b"signature\xff\xff\x0d\0"),
+        "extras.apk": zip_file(lambda archive: [
+            archive.writestr(entry(str(id), struct.pack("<HHB", id, 1, 7)), b"")
+            for id in (0x000D, 0x5855, 0xCAFE, 0xD935, 0xA11E, 0xA220, 0x6375)]),
+        "stamped.epub": zip_file(lambda archive: [
+            archive.writestr(entry(name, struct.pack("<HHBI", 0x5455, 5, 1, TIME)), b"")
+            for name in ("mimetype", "mimetypes")])}
+
+
+def gzip_header(extra: bytes = b"AB\4\0wordCD\0\0") -> bytes:
     """All optional parts of a gzip header."""
     head = b"\x1f\x8b\x08\x1f" + struct.pack("<IBB", TIME, 0, 255)
-    head += struct.pack("<H", 8) + b"AB\4\0word" + b"name\0" + b"comment\0"
-    import zlib
+    head += struct.pack("<H", len(extra)) + extra + b"name\0" + b"comment\0"
     head += struct.pack("<H", zlib.crc32(head) & 0xFFFF)
     return head + gzip.compress(b"content", mtime=0)[10:]
+
+
+def lzip(data: bytes) -> bytes:
+    filters = [{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 16}]
+    body = b"LZIP\1\x10" + lzma.compress(data, lzma.FORMAT_RAW, filters=filters)
+    return body + struct.pack("<IQQ", zlib.crc32(data), len(data), len(body) + 20)
+
+
+def xxh32(data: bytes) -> int:
+    """Of fewer than 16 bytes."""
+    prime, mask = (2654435761, 2246822519, 3266489917, 668265263, 374761393), 0xFFFFFFFF
+    words, value = len(data) // 4, prime[4] + len(data)
+    for word in struct.unpack(f"<{words}I", data[:words * 4]):
+        value = (value + word * prime[2]) & mask
+        value = (value << 17 | value >> 15) * prime[3] & mask
+    for byte in data[words * 4:]:
+        value = (value + byte * prime[4]) & mask
+        value = (value << 11 | value >> 21) * prime[0] & mask
+    value = (value ^ value >> 15) * prime[1] & mask
+    value = (value ^ value >> 13) * prime[2] & mask
+    return value ^ value >> 16
+
+
+def lz4(blocks, size=None) -> bytes:
+    """A frame of blocks, each with the mark of a stored one or without."""
+    head = b"\x60\x40" if size is None else b"\x68\x40" + struct.pack("<Q", size)
+    frame = b"\x04\x22\x4d\x18" + head + bytes([xxh32(head) >> 8 & 255])
+    for mark, block in blocks:
+        frame += struct.pack("<I", len(block) | mark << 31) + block
+    return frame + bytes(4)
 
 
 def main() -> None:
@@ -221,8 +317,17 @@ def main() -> None:
         "bsd.a": ar([(b"#1/20", b"a-long-name.o".ljust(20, b"\0") + b"content")]),
         "empty.a": ar([]), "text": b"no container\n", "nothing": b"",
         "two.gz": gzip.compress(b"one", mtime=1) + gzip.compress(b"two", mtime=2),
-        "header.gz": gzip_header(),
+        "header.gz": gzip_header(), "odd-extra.gz": gzip_header(b"AB\5\0word"),
+        "empty-extra.gz": gzip_header(b""),
+        "joined.xz": lzma.compress(plain[:600]) + lzma.compress(plain[600:]),
+        "stream.zlib": zlib.compress(plain), "small-window.zlib": zlib.compress(plain, 9, 9),
+        "not-quite.zlib": zlib.compress(plain) + b"\0", "wrong.zlib": zlib.compress(plain)[:-1] + b"?",
+        "long.zlib": zlib.compress(random.Random(1).randbytes(60_000)), "two.lz": lzip(plain[:600]) + lzip(plain[600:]),
+        # A literal, four copies of what was three bytes before, and more literals.
+        "two.lz4": lz4([(1, plain[:600]), (0, b"\x30abc\x03\0" + b"\x50vwxyz")], 612)
+        + b"\x5a\x2a\x4d\x18\3\0\0\0own" + lz4([(1, plain[600:])]) + lz4([]),
         "two.xz": lzma.compress(plain[:600]) + bytes(8) + lzma.compress(plain[600:]) + bytes(4),
+        **named_zips(),
         "two.bz2": bz2.compress(plain[:600]) + bz2.compress(plain[600:]),
     }
     folder = sys.argv[1]

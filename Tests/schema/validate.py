@@ -64,7 +64,7 @@ def problems(validator, data: bytes):
 
 def comparisons(folder: Path):
     """Left, right and options for every kind of report that there is."""
-    packages, special = ROOT / "Fixtures/packages", ROOT / "Fixtures/special"
+    packages, hostile = ROOT / "Fixtures/packages", folder / "hostile"
     for package in sorted((packages / "one").iterdir()):
         for other in "one", "two", "later", "changed":
             yield package, packages / other / package.name, []
@@ -91,10 +91,12 @@ def comparisons(folder: Path):
     (folder / "empty").touch()
     (folder / "byte").write_bytes(b"x")
     yield folder / "empty", folder / "byte", []
-    for line in (special / "expect.tsv").read_text().splitlines():
+    hostile.mkdir()
+    subprocess.run([ROOT / "Fixtures/hostile/split.py", "--all", hostile], check=True)
+    for line in (hostile / "expect.tsv").read_text().splitlines():
         left, right = line.split("\t")[:2]
-        yield special / left, special / right, []
-        yield special / right, special / left, ["--profile", "none"]
+        yield hostile / left, hostile / right, []
+        yield hostile / right, hostile / left, ["--profile", "none"]
 
 
 def run(binary: Path, validator) -> int:

@@ -4,6 +4,8 @@ public struct SourceError: Error, Hashable, Sendable {
     public enum Code: String, Sendable, CaseIterable {
         /// The operating system refused or failed.
         case io
+        /// A file that a list names is not there.
+        case missing
         /// The bytes end before what was announced.
         case truncated
         /// The bytes break the rules of their format or fail its checksum.

@@ -7,7 +7,7 @@ extension Format {
         name: "ar", title: "ar archive", shape: .archive,
         magic: [Magic(ArDissector.magic)], access: .sequential,
         specification: "https://man.freebsd.org/cgi/man.cgi?query=ar&sektion=5",
-        fields: arFields, encodingRule: arEncoding,
+        fields: arFields, encodingRule: arEncoding, composer: ArComposer(isPackage: false),
         expand: { run in ArDissector.expand(run) },
         dissect: { layer, limits throws(SourceError) in
             try ArDissector(layer, limits, isPackage: false)
@@ -18,7 +18,7 @@ extension Format {
         name: "deb", title: "Debian package", shape: .archive,
         magic: [Magic(ArDissector.magic + Array("debian-binary".utf8))], access: .sequential,
         specification: "deb(5)",
-        fields: arFields, encodingRule: arEncoding,
+        fields: arFields, encodingRule: arEncoding, composer: ArComposer(isPackage: true),
         expand: { run in ArDissector.expand(run) },
         dissect: { layer, limits throws(SourceError) in
             try ArDissector(layer, limits, isPackage: true)

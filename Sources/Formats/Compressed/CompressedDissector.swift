@@ -12,12 +12,20 @@ class CompressedDissector: Dissector {
         override func produce() throws(SourceError) -> Chunk? { try owner.decodeOnce() }
     }
 
+    /// How many tiles of the encoding may wait while the content is read; what follows them becomes
+    /// one tile of content.
+    private static let tileLimit = 4096
+    /// How many bytes of fields may wait while the content is read: they cannot be given out before.
+    private static let fieldLimit = 256 << 20
+
     let reader: ByteReader
     let limits: Limits
     private let traits: Traits
     private let codec: String
     private var parts: [Part] = []
     private var given = 0
+    /// Memory of the fields among ``parts``, in bytes.
+    private var fieldSize = 0
     private var hasBegun = false
     private var failure: SourceError?
 
@@ -37,6 +45,12 @@ class CompressedDissector: Dissector {
     private func decodeOnce() throws(SourceError) -> Chunk? {
         if let failure { throw failure }
         do throws(SourceError) {
+            guard fieldSize <= CompressedDissector.fieldLimit else {
+                throw SourceError(
+                    .limit, at: reader.offset,
+                    "the headers of the \(codec) data take over "
+                        + "\(CompressedDissector.fieldLimit >> 20) MiB; this cannot be raised")
+            }
             return try decode()
         } catch {
             failure = error
@@ -48,7 +62,28 @@ class CompressedDissector: Dissector {
     func begin() throws(SourceError) {}
 
     /// Adds a tile to what is given out next.
-    final func emit(_ part: Part) { parts.append(part) }
+    final func emit(_ part: Part) {
+        switch part {
+        case .encoding(let run) where parts.count >= CompressedDissector.tileLimit:
+            emitCoarse(run.range)
+        case .content(let range, _) where parts.count >= CompressedDissector.tileLimit:
+            emitCoarse(range)
+        case .fields(let run):
+            // Beside its bytes a run takes about so much.
+            fieldSize += run.bytes.count + 200
+            parts.append(part)
+        default: parts.append(part)
+        }
+    }
+
+    /// Adds a tile of content, or makes the last one longer.
+    private func emitCoarse(_ range: ByteRange) {
+        if case .content(let last, _) = parts.last, last.end == range.start {
+            parts[parts.count - 1] = .content(ByteRange(last.start, to: range.end), of: "")
+        } else {
+            parts.append(.content(range, of: ""))
+        }
+    }
 
     func next() throws(SourceError) -> Part? {
         if !hasBegun {
@@ -59,58 +94,24 @@ class CompressedDissector: Dissector {
         if given == parts.count {
             parts.removeAll(keepingCapacity: true)
             given = 0
+            fieldSize = 0
             // What nobody read must be decoded all the same: its end is where the next tile begins.
-            while try decodeOnce() != nil {}
+            try fill()
         }
         guard given < parts.count else { return nil }
         given += 1
         return parts[given - 1]
     }
 
-    // Made anew for who asks: a content that the dissector held too would never be freed.
-    func open() throws(SourceError) -> any Source { Content(self) }
-}
-
-/// The dissector of a format whose frames are decoded one by one until the layer ends.
-class FrameDissector: CompressedDissector {
-    private let makeDecoder: (ByteReader) -> Decoder
-    private let magic: [UInt8]
-    private var decoder: Decoder?
-    private var start: UInt64 = 0
-
-    init(
-        _ layer: Layer, _ limits: Limits, codec: String, magic: [UInt8],
-        decoder: @escaping (ByteReader) -> Decoder
-    ) throws(SourceError) {
-        makeDecoder = decoder
-        self.magic = magic
-        try super.init(layer, limits, codec: codec)
-    }
-
-    /// Emits what stands between two frames and is neither; `false` when there is nothing.
-    func passOver() throws(SourceError) -> Bool { false }
-
-    override func decode() throws(SourceError) -> Chunk? {
-        while true {
-            if let decoder {
-                if let chunk = try decoder.next() { return chunk }
-                emit(.content(ByteRange(start, to: reader.offset), of: ""))
-                self.decoder = nil
-            }
-            if try passOver() { continue }
-            let ahead = try reader.peek(magic.count)
-            guard !ahead.isEmpty else { return nil }
-            guard ahead.elementsEqual(magic) else {
-                throw SourceError(
-                    .trailing, at: reader.offset,
-                    "bytes that are no \(codecName) frame follow the last one; readers disagree "
-                        + "about them")
-            }
-            start = reader.offset
-            decoder = makeDecoder(reader)
+    /// Decodes until there is a tile. One found before a failure is given out before it is thrown.
+    private func fill() throws(SourceError) {
+        do throws(SourceError) {
+            while parts.isEmpty, try decodeOnce() != nil {}
+        } catch {
+            guard !parts.isEmpty else { throw error }
         }
     }
 
-    /// The format's name, for messages.
-    var codecName: String { "compressed" }
+    // Made anew for who asks: a content that the dissector held too would never be freed.
+    func open() throws(SourceError) -> any Source { Content(self) }
 }

@@ -29,7 +29,8 @@ extension Format {
                     reason: "decoders yield the same content and act on no value of it",
                     refuses: "never",
                     hides: "which system or library compressed")),
-            FieldKind("gzip.extra", "extra field"),
+            FieldKind("gzip.extra-length", "size of the extra field"),
+            FieldKind("gzip.extra", "a subfield of the extra field, or all of it"),
             FieldKind(
                 "gzip.name", "name of the original file",
                 rule: Rule(
@@ -44,6 +45,7 @@ extension Format {
             FieldKind("gzip.isize", "size of the content, modulo 2^32"),
         ],
         compressionRule: gzipCompression,
+        composer: GzipComposer(),
         recognizes: { start in start.count >= 10 && start[start.startIndex + 3] & 0xe0 == 0 },
         expand: { run in GzipHeader.expand(run) },
         dissect: { layer, limits throws(SourceError) in try GzipDissector(layer, limits) })
@@ -122,121 +124,5 @@ private final class GzipDissector: CompressedDissector {
                     + "pass over them")
         }
         try beginMember()
-    }
-}
-
-/// The header of a gzip member (RFC 1952, section 2.3).
-private enum GzipHeader {
-    /// The bits of FLG (RFC 1952, section 2.3.1).
-    private enum Flag {
-        /// FTEXT: a hint about the content; decoders act on it in other ways or not at all.
-        static let text: UInt8 = 1
-        /// FHCRC: the low 16 bits of the CRC-32 of the header so far follow it.
-        static let crc: UInt8 = 2
-        /// FEXTRA: two bytes of length, then that many bytes.
-        static let extra: UInt8 = 4
-        /// FNAME: up to and with a NUL, in Latin-1.
-        static let name: UInt8 = 8
-        /// FCOMMENT: as FNAME.
-        static let comment: UInt8 = 16
-        /// Must be zero: a decoder cannot know what else they announce.
-        static let reserved: UInt8 = 0xe0
-    }
-
-    /// Reads a header, all of it and no more.
-    static func read(_ reader: ByteReader, _ limits: Limits) throws(SourceError) -> [UInt8] {
-        let at = reader.offset
-        var bytes = try reader.take(10, "a gzip header")
-        let flags = bytes[3]
-        guard flags & Flag.reserved == 0 else {
-            throw SourceError(.unsupported, at: at + 3, "reserved gzip flags are set")
-        }
-        if flags & Flag.extra != 0 {
-            let length = try reader.take(2, "the gzip extra field")
-            bytes += length
-            bytes += try reader.take(Int(ByteOrder.little(length)), "the gzip extra field")
-        }
-        for flag in [Flag.name, Flag.comment] where flags & flag != 0 {
-            bytes += try text(reader, limits)
-        }
-        if flags & Flag.crc != 0 {
-            let sum = try reader.take(2, "the gzip header checksum")
-            guard ByteOrder.little(sum) == UInt64(CRC32.of(bytes) & 0xffff) else {
-                throw SourceError(
-                    .malformed, at: at, "the gzip header checksum is wrong; get an intact copy")
-            }
-            bytes += sum
-        }
-        return bytes
-    }
-
-    /// A text with its NUL, looked for in doubling steps from 256 bytes.
-    ///
-    /// - Throws: ``SourceError``: `truncated` if the data ends first, `limit` past the limit for
-    /// headers.
-    private static func text(_ reader: ByteReader, _ limits: Limits) throws(SourceError) -> [UInt8]
-    {
-        var length = 256
-        while true {
-            let ahead = try reader.peek(length)
-            if let end = ahead.firstIndex(of: 0) {
-                return try reader.take(end - ahead.startIndex + 1, "a gzip header")
-            }
-            guard ahead.count == length else {
-                throw SourceError(.truncated, at: reader.offset, "the data ends in a gzip header")
-            }
-            guard length < limits.headerSize else {
-                throw SourceError(
-                    .limit, at: reader.offset,
-                    "a gzip header has a text of over \(length) bytes; raise --max-header to go on")
-            }
-            length *= 2
-        }
-    }
-
-    /// The fields of a header or a trailer that ``read(_:_:)`` or the dissector has checked; both
-    /// are taken to be whole.
-    static func expand(_ run: FieldRun) -> [Field] {
-        let bytes = run.bytes
-        if run.id == "gzip.trailer" {
-            return [
-                run.field("gzip.crc32", 0, 4, .derived(from: "content")),
-                run.field("gzip.isize", 4, 4, .derived(from: "content")),
-            ]
-        }
-        func value(_ id: String, _ offset: Int, _ length: Int, _ value: [UInt8]) -> Field {
-            run.field(id, offset, length, .value(attribute: id, canonical: value))
-        }
-        func number(_ id: String, _ offset: Int, _ length: Int) -> Field {
-            let number = ByteOrder.little(bytes[offset..<offset + length])
-            return value(id, offset, length, Array(String(number).utf8))
-        }
-        let flags = bytes[3]
-        var fields = [
-            // One value only: the dissector would not have come this far with another.
-            run.field("gzip.magic", 0, 3, .derived(from: "gzip")),
-            flags & Flag.text == 0
-                ? run.field("gzip.flags", 3, 1, .derived(from: "gzip.header"))
-                : run.field("gzip.text", 3, 1, .own),
-            number("gzip.mtime", 4, 4),
-            number("gzip.level", 8, 1),
-            number("gzip.os", 9, 1),
-        ]
-        var at = 10
-        if flags & Flag.extra != 0 {
-            let length = 2 + Int(ByteOrder.little(bytes[at..<at + 2]))
-            fields.append(run.field("gzip.extra", at, length, .own))
-            at += length
-        }
-        for (flag, id) in [(Flag.name, "gzip.name"), (Flag.comment, "gzip.comment")]
-        where flags & flag != 0 {
-            let text = bytes[at...].prefix { $0 != 0 }
-            fields.append(value(id, at, text.count + 1, Array(text)))
-            at += text.count + 1
-        }
-        if flags & Flag.crc != 0 {
-            fields.append(run.field("gzip.header-crc", at, 2, .derived(from: "gzip.header")))
-        }
-        return fields
     }
 }

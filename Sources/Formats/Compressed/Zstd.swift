@@ -4,41 +4,53 @@ import Codecs
 
 extension Format {
     /// Zstandard frames and skippable frames (RFC 8878).
+    ///
+    /// libzstd verifies the size of the content and its checksum, where a frame has them. A frame
+    /// that needs a dictionary or a window of over 128 MiB is refused.
     public static let zstd = Format(
         name: "zstd", title: "zstd compressed data", shape: .compressed,
-        magic: [Magic([0x28, 0xb5, 0x2f, 0xfd])], access: .sequential,
+        magic: [
+            Magic(zstdMagic), Magic([0x2a, 0x4d, 0x18], at: 1), Magic([0xb5, 0x2f, 0xfd], at: 1),
+        ],
+        access: .sequential,
         specification: "RFC 8878",
-        fields: [FieldKind("zstd.skippable", "a skippable frame, which decoders pass over")],
-        compressionRule: .compression("zstd", parameters: "level, window, frame and block sizes"),
-        expand: { run in [run.field("zstd.skippable", 0, run.bytes.count, .own)] },
+        fields: [FieldKind("zstd.skippable", "a skippable frame, which decoders pass over")]
+            + ZstdFields.meanings.map { FieldKind($0, $1, rule: zstdCompression) },
+        compressionRule: zstdCompression,
+        composer: ZstdComposer(),
+        recognizes: { start in Skippable.precede(zstdMagic, start) || isLegacy(start) },
+        expand: { run in ZstdFields.expand(run) },
         dissect: { layer, limits throws(SourceError) in try ZstdDissector(layer, limits) })
+
+    private static let zstdCompression = Rule.compression(
+        "zstd", parameters: "level, window, frame and block sizes, checksum")
+}
+
+/// What a frame begins with.
+private let zstdMagic: [UInt8] = [0x28, 0xb5, 0x2f, 0xfd]
+
+/// Whether a frame of a version before 0.8 begins here: 0.1, and 0.2 to 0.7, each had its own mark.
+private func isLegacy(_ start: Chunk) -> Bool {
+    guard let first = start.first, start.dropFirst().starts(with: zstdMagic.dropFirst()) else {
+        return false
+    }
+    return first == 0x1e || (0x22...0x27).contains(first)
 }
 
 /// Frames, with skippable ones between them kept as fields: they carry bytes that no decoder shows.
 private final class ZstdDissector: FrameDissector {
     init(_ layer: Layer, _ limits: Limits) throws(SourceError) {
         try super.init(
-            layer, limits, codec: "zstd", magic: [0x28, 0xb5, 0x2f, 0xfd], decoder: Unzstd.init)
+            layer, limits, codec: "zstd", magic: zstdMagic, decoder: Unzstd.init,
+            framing: { ZstdFraming(at: $0) })
     }
 
-    override var codecName: String { "zstd" }
-
-    /// A skippable frame is held whole, so its size is bound by the limit for headers.
     override func passOver() throws(SourceError) -> Bool {
-        // RFC 8878, section 3.1.2: 0x184D2A50 to 0x184D2A5F, then the size, little-endian.
-        let ahead = try Array(reader.peek(8))
-        guard ahead.count == 8, ahead[0] & 0xf0 == 0x50,
-            ahead[1...3].elementsEqual([0x2a, 0x4d, 0x18])
-        else { return false }
-        let size = Int(ByteOrder.little(ahead[4..<8]))
-        guard size + 8 <= limits.headerSize else {
+        guard try !isLegacy(reader.peek(4)) else {
             throw SourceError(
-                .limit, at: reader.offset,
-                "a skippable frame has \(size) bytes; raise --max-header to go on")
+                .unsupported, at: reader.offset,
+                "the zstd data is of a version before 0.8; compress it again with a newer one")
         }
-        let start = reader.offset
-        let bytes = try reader.take(size + 8, "a skippable zstd frame")
-        emit(.fields(FieldRun("zstd.skippable", start: start, bytes: bytes)))
-        return true
+        return try passSkippable("zstd.skippable")
     }
 }

@@ -103,6 +103,16 @@ struct PaxRecords {
         return records.first { $0.key == name }?.value
     }
 
+    /// A record's line, with its own length in front.
+    static func line(_ key: [UInt8], _ value: [UInt8]) -> [UInt8] {
+        let rest = [0x20] + key + [UInt8(ascii: "=")] + value + [0x0a]
+        var length = rest.count
+        while String(length).utf8.count + rest.count != length {
+            length = String(length).utf8.count + rest.count
+        }
+        return Array(String(length).utf8) + rest
+    }
+
     /// A whole number in decimal without a sign; `nil` if there is none.
     static func decimal(_ value: ArraySlice<UInt8>) -> UInt64? {
         guard !value.isEmpty, value.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }

@@ -11,6 +11,7 @@ extension Format {
         encodingRule: .encoding(
             "tar", examples: "octal or binary numbers, pax or GNU long names, ustar or GNU headers"),
         orderRule: .order("tar.order"), orderMarks: TarRoles.orderMarks,
+        composer: TarComposer(),
         recognizes: { start in
             let header = start.prefix(TarHeader.blockSize)
             guard header.count == TarHeader.blockSize, header.first != 0 else { return false }

@@ -186,7 +186,7 @@ extension TarEntry {
 
     /// Whether a header's number is what a writer puts under a pax number: the same, rounded, or
     /// anything if the header has too few octal digits for it.
-    private static func agrees(
+    static func agrees(
         _ number: Int64, with record: ArraySlice<UInt8>, in slot: TarHeader.Slot
     ) -> Bool {
         let whole = record.prefix { $0 != UInt8(ascii: ".") }

@@ -1,6 +1,5 @@
 import Anatomy
 import Bytes
-import Codecs
 
 /// Takes a zip apart in the order of its bytes, after planning by its central directory.
 final class ZipDissector: Dissector {
@@ -10,18 +9,34 @@ final class ZipDissector: Dissector {
     /// Made before the first part is given out, so that a zip on which readers disagree is refused
     /// whole.
     private let plan: ZipPlan
-    /// Parts made and not given out yet; emptied and refilled once per entry.
+    /// Parts made and not given out yet; emptied and refilled step by step.
     private var parts: [Part] = []
     /// How many of `parts` were given out.
     private var given = 0
-    /// The index of the entry whose parts come next.
-    private var nextEntry = 0
-    /// Where the last entry ended, and so where the next one has to begin.
+    /// What comes next.
+    private var step = Step.prefix
+    /// Where the last tile ended, and so where the next one has to begin.
     private var offset: UInt64 = 0
-    /// Whether the central directory and the end records were emitted.
-    private var isEnded = false
+    /// How many bytes belonged to no record so far: whoever compares may hold all of them.
+    private var unaccounted: UInt64 = 0
     /// The member announced last, which ``open()`` opens.
     private var current: Member?
+
+    /// The parts of a zip, in the order of their bytes.
+    private enum Step {
+        /// What stands before the zip.
+        case prefix
+        /// The entry of this index in ``ZipPlan/entries``.
+        case entry(Int)
+        /// What lies between the last entry and the central directory.
+        case block
+        /// The record of this index in the central directory.
+        case record(Int)
+        /// The end records, and what follows them.
+        case end
+        /// Nothing.
+        case done
+    }
 
     /// Reads the central directory and every local header.
     ///
@@ -33,15 +48,14 @@ final class ZipDissector: Dissector {
         plan = try ZipPlan(source, limits)
     }
 
-    /// The parts in order of their bytes: per entry its local header, member, data and descriptor,
-    /// then the central directory, then the end records.
+    /// The parts in order of their bytes: per entry what lies before it, its local header, member,
+    /// data and descriptor, then the central directory, then the end records.
     func next() throws(SourceError) -> Part? {
-        if given == parts.count {
+        while given == parts.count {
             parts.removeAll(keepingCapacity: true)
             given = 0
-            try refill()
+            guard try refill() else { return nil }
         }
-        guard given < parts.count else { return nil }
         let part = parts[given]
         given += 1
         if case .member(let member) = part { current = member }
@@ -54,53 +68,109 @@ final class ZipDissector: Dissector {
         return try reopen()
     }
 
-    /// Makes the parts of the next entry, or after the last one those of the central directory and
-    /// the end, once.
-    private func refill() throws(SourceError) {
-        if nextEntry < plan.entries.count {
-            try emit(plan.entries[nextEntry])
-            nextEntry += 1
-        } else if !isEnded {
-            isEnded = true
-            try refuseGap(to: plan.directory.start)
-            for entry in plan.entries {
-                parts.append(.carried(try run("zip.central", entry.record, of: entry)))
-            }
-            let split = plan.end.start + plan.end64Size
-            if plan.end64Size > 0 {
-                let bytes = try source.read(ByteRange(plan.end.start, to: split))
-                parts.append(.fields(FieldRun("zip.end64", start: plan.end.start, bytes: bytes)))
-            }
-            let bytes = try source.read(ByteRange(split, to: plan.end.end))
-            parts.append(.fields(FieldRun("zip.end", start: split, bytes: bytes)))
+    /// Makes the parts of the next step, if any; `false` behind the last one.
+    private func refill() throws(SourceError) -> Bool {
+        switch step {
+        case .prefix:
+            try emit("zip.prefix", plan.prefix)
+            step = .entry(0)
+        case .entry(let index) where index < plan.entries.count:
+            try emit(plan.entries[index], keepsPlace: index < plan.pinned)
+            step = .entry(index + 1)
+        case .entry:
+            step = .block
+        case .block:
+            try emitBlock()
+            step = .record(0)
+        case .record(let index) where index < plan.entries.count:
+            let entry = plan.entries[plan.directoryOrder?[index] ?? index]
+            parts.append(.carried(try run("zip.central", entry.record, of: entry)))
+            step = .record(index + 1)
+        case .record:
+            step = .end
+        case .end:
+            try emitEnd()
+            step = .done
+        case .done:
+            return false
         }
+        return true
     }
 
-    /// Emits one entry. The member's runs are the local header, the central one and the descriptor:
-    /// fields of all three are compared together, and ``Part/carried(_:)`` only accounts for their
-    /// bytes.
-    private func emit(_ entry: ZipEntry) throws(SourceError) {
-        try refuseGap(to: entry.local.start)
+    /// Emits a run of the container itself, unless it is empty.
+    private func emit(_ id: String, _ range: ByteRange) throws(SourceError) {
+        guard range.length > 0 else { return }
+        let bytes = try source.read(range)
+        parts.append(.fields(FieldRun(id, start: range.start, bytes: bytes)))
+        offset = range.end
+    }
+
+    /// Emits what lies between the last entry and the central directory, and what was found out about
+    /// the zip as a whole.
+    private func emitBlock() throws(SourceError) {
+        let gap = try unaccounted(to: plan.block.start)
+        if let gap, plan.block.length > 0, gap.bytes.count < 4096,
+            gap.bytes.allSatisfy({ $0 == 0 })
+        {
+            parts.append(.fields(FieldRun("apk.padding", start: gap.start, bytes: gap.bytes)))
+        } else if let gap {
+            parts.append(.fields(FieldRun("zip.unaccounted", start: gap.start, bytes: gap.bytes)))
+        }
+        if let signed = try ZipSigned(source, plan) {
+            parts.append(
+                .fields(
+                    FieldRun(
+                        signed.field, member: nil, at: plan.block.start, saying: signed.digest.bytes
+                    )))
+        }
+        try emit("apk.block", plan.block)
+        guard let order = plan.directoryOrder else { return }
+        let text = order.map { String($0) }.joined(separator: " ")
+        parts.append(
+            .fields(
+                FieldRun(
+                    "zip.directory-order", member: nil, at: plan.directory.start,
+                    saying: Array(text.utf8))))
+    }
+
+    private func emitEnd() throws(SourceError) {
+        let split = plan.end.start + plan.end64Size
+        try emit("zip.end64", ByteRange(plan.end.start, to: split))
+        try emit("zip.end", ByteRange(split, to: plan.end.end))
+        guard let trailer = try unaccounted(to: plan.trailer.end) else { return }
+        parts.append(.fields(FieldRun("zip.trailer", start: trailer.start, bytes: trailer.bytes)))
+    }
+
+    /// Emits one entry. The member's runs are what lies before it, the local header, the central one
+    /// and the descriptor: fields of all are compared together, and ``Part/carried(_:)`` only
+    /// accounts for their bytes. What lies before it is the member's, so that it keeps its place.
+    private func emit(_ entry: ZipEntry, keepsPlace: Bool) throws(SourceError) {
+        let gap = try unaccounted(to: entry.local.start).map {
+            FieldRun("zip.unaccounted", member: entry.name, start: $0.start, bytes: $0.bytes)
+        }
         let local = try run("zip.local", entry.local, of: entry)
-        var runs = [local, try run("zip.central", entry.record, of: entry)]
-        parts.append(.carried(local))
+        let central = try run("zip.central", entry.record, of: entry)
+        let descriptor =
+            entry.descriptor.length > 0
+            ? try run("zip.descriptor", entry.descriptor, of: entry) : nil
+        let before = [gap, local].compactMap { $0 }
+        parts += before.map { .carried($0) }
         let source = source
         // A folder may have an empty deflate stream; what is there is decoded and checked.
         let hasContent = !entry.isDirectory || entry.data.length > 0
-        if entry.descriptor.length > 0 {
-            runs.append(try run("zip.descriptor", entry.descriptor, of: entry))
-        }
-        let kind = kind(of: entry, runs[1])
+        let kind = kind(of: entry, central)
         parts.append(
             .member(
                 Member(
                     name: entry.name, kind: kind, link: try target(of: entry, kind),
-                    permissions: permissions(runs[1]), runs: runs,
+                    permissions: permissions(central),
+                    runs: before + [central, descriptor].compactMap { $0 },
                     storage: hasContent ? .encoded(codec: ZipDissector.codec(entry.method)) : .none,
                     encodedRange: hasContent ? entry.data : nil,
+                    traits: keepsPlace ? .keepsPlace : [],
                     reopen: { () throws(SourceError) in try ZipContent(source, entry) })))
         if entry.data.length > 0 { parts.append(.content(entry.data, of: entry.name)) }
-        if let descriptor = runs.dropFirst(2).first { parts.append(.carried(descriptor)) }
+        if let descriptor { parts.append(.carried(descriptor)) }
         offset = entry.end
     }
 
@@ -148,14 +218,31 @@ final class ZipDissector: Dissector {
         }
     }
 
-    /// Bytes that no entry accounts for, before the first, between two, or after the last, may be
-    /// members to a reader that streams.
-    private func refuseGap(to end: UInt64) throws(SourceError) {
-        guard end > offset else { return }
-        throw SourceError(
-            .ambiguous, at: offset,
-            "\(end - offset) bytes belong to no member; readers that stream and readers that seek "
-                + "disagree about them")
+    /// The bytes up to `end` that no record accounts for; `nil` if there are none.
+    ///
+    /// - Throws: ``SourceError`` with code `ambiguous` if they hold the mark of a record: what is
+    /// there may be a member to a reader that streams.
+    private func unaccounted(
+        to end: UInt64
+    ) throws(SourceError) -> (start: UInt64, bytes: [UInt8])? {
+        let start = offset
+        guard end > start else { return nil }
+        guard end - start <= UInt64(limits.headerSize) - unaccounted else {
+            throw SourceError(
+                .limit, at: start,
+                "more than \(limits.headerSize) bytes of the zip belong to no member; raise "
+                    + "--max-header to go on")
+        }
+        unaccounted += end - start
+        let bytes = try source.read(ByteRange(start, to: end))
+        guard !ZipRecord.holdsMark(bytes[...]) else {
+            throw SourceError(
+                .ambiguous, at: start,
+                "\(end - start) bytes belong to no member and hold the mark of a record; readers "
+                    + "that stream and readers that seek disagree about them")
+        }
+        offset = end
+        return (start, bytes)
     }
 
     /// The name of a compression method (section 4.4.5).
@@ -168,64 +255,5 @@ final class ZipDissector: Dissector {
         case 95: "xz"
         default: "method \(method)"
         }
-    }
-}
-
-/// The content of an entry, its size and checksum verified.
-private final class ZipContent: BufferedSource {
-    /// The entry as the plan has it: its size and checksum are what decoding must come to.
-    private let entry: ZipEntry
-    /// The decoder, or `reader` itself for a stored entry.
-    private let base: any Source
-    /// The encoded bytes; its offset tells whether the decoder has taken all of them.
-    private let reader: ByteReader
-    /// Of the decoded bytes so far.
-    private var crc = CRC32()
-    /// Decoded bytes so far; checked with each chunk, so that a bomb ends at the size it announced.
-    private var size: UInt64 = 0
-
-    /// - Throws: ``SourceError`` with code `unsupported` for a method other than 0, 8, 12, 93 and
-    /// 95 (section 4.4.5).
-    init(_ source: any RandomSource, _ entry: ZipEntry) throws(SourceError) {
-        self.entry = entry
-        reader = ByteReader(RangeSource(source, entry.data))
-        switch entry.method {
-        case 0: base = reader
-        case 8: base = Inflate(reader)
-        case 12: base = Unbzip2(reader)
-        case 93: base = Unzstd(reader)
-        case 95: base = Unxz(reader)
-        default:
-            throw SourceError(
-                .unsupported, at: entry.local.start,
-                "\(entry.name.escaped) is compressed by method \(entry.method), which tally does "
-                    + "not decode")
-        }
-    }
-
-    /// The next decoded chunk. At the end, encoded bytes left over are `trailing`, and a wrong size
-    /// or checksum is `malformed`.
-    override func produce() throws(SourceError) -> Chunk? {
-        guard let chunk = try base.next() else {
-            guard reader.offset == entry.data.length else {
-                throw SourceError(
-                    .trailing, at: entry.data.start + reader.offset,
-                    "bytes follow the compressed data of \(entry.name.escaped)")
-            }
-            guard size == entry.size, UInt64(crc.value) == entry.crc else {
-                throw SourceError(
-                    .malformed, at: entry.local.start,
-                    "the checksum or size of \(entry.name.escaped) is wrong; get an intact copy")
-            }
-            return nil
-        }
-        crc.update(chunk)
-        size += UInt64(chunk.count)
-        guard size <= entry.size else {
-            throw SourceError(
-                .malformed, at: entry.local.start,
-                "\(entry.name.escaped) is longer than the zip says; get an intact copy")
-        }
-        return chunk
     }
 }

@@ -1,8 +1,32 @@
+import Anatomy
 import Bytes
 
 /// The extra fields whose content is known to the last byte. One that has another shape than its
 /// definition carries something else besides, and stands for itself.
 enum ZipExtra {
+    /// The blocks that have a name, whatever their content: they stand for themselves.
+    private static let names: [UInt64: (field: String, meaning: String)] = [
+        0x000d: ("zip.extra.unix", "PKWARE's Unix times, user and group"),
+        0x5855: ("zip.extra.infozip", "Info-ZIP's first Unix times, user and group"),
+        0x7075: ("zip.extra.path", "the name once more, in UTF-8"),
+        0x6375: ("zip.extra.comment", "the comment once more, in UTF-8"),
+        0xcafe: ("zip.extra.jar", "the mark of a .jar"),
+        0xd935: ("zip.extra.alignment", "Android's alignment, with its padding"),
+        0xa11e: ("zip.extra.commons", "Apache's alignment, with its padding"),
+        0xa220: ("zip.extra.growth", "room for a member to grow, in Open Packaging"),
+    ]
+
+    /// The field of a block that carries neither a time nor an owner.
+    static func name(of id: UInt64) -> String {
+        id == 1 ? "zip.extra64" : names[id]?.field ?? "zip.extra"
+    }
+
+    /// The fields of ``name(of:)``, but that of zip64.
+    static let fields: [Format.FieldKind] =
+        names.sorted { $0.value.field < $1.value.field }
+        .map { Format.FieldKind($0.value.field, $0.value.meaning) }
+        + [Format.FieldKind("zip.extra", "an extra field of no known meaning")]
+
     /// The ending of the attribute that a block carries: a time or an owner.
     ///
     /// - Parameters:

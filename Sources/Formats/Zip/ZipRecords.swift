@@ -40,6 +40,19 @@ enum ZipRecord {
     /// Data descriptor (section 4.3.9); writers may leave it out.
     static let descriptorSignature: [UInt8] = [0x50, 0x4b, 7, 8]
 
+    /// Whether `bytes` hold the mark of any record: `PK` and two numbers of sections 4.3.7 to 4.3.16, or
+    /// the mark of a split archive (section 8.5.4). Whoever looks for records by their marks, as
+    /// readers that stream do, may take up reading there.
+    static func holdsMark(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let marks: [[UInt8]] = [
+            [1, 2], [3, 4], [5, 5], [5, 6], [6, 6], [6, 7], [6, 8], [7, 8], [0x30, 0x30],
+        ]
+        return bytes.indices.dropLast(3).contains { index in
+            bytes[index] == 0x50 && bytes[index + 1] == 0x4b
+                && marks.contains { bytes[index + 2..<index + 4].elementsEqual($0) }
+        }
+    }
+
     /// Bytes of a local header before its name.
     static let localSize = 30
     /// Bytes of a central header before its name.

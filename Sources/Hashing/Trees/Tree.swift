@@ -38,6 +38,37 @@ public struct Tree: Sendable {
         self.nodes = nodes.sorted { $0.path < $1.path }
     }
 
+    /// Some files below `root`, by their paths, as nodes of which nothing but the content counts.
+    init(root: ByteString, files: [ByteString]) throws(SourceError) {
+        self.root = root
+        keepsAccessTimes = false
+        excluded = []
+        var nodes: [TreeNode] = []
+        for path in files {
+            let node = try Tree.node(path, below: root)
+            guard node.kind == .file else {
+                throw SourceError(
+                    .io,
+                    "\(path.escaped) is a \(node.kind.rawValue), not a file; put the file there")
+            }
+            nodes.append(TreeNode(file: path, size: node.size))
+        }
+        self.nodes = nodes.sorted { $0.path < $1.path }
+    }
+
+    /// Some nodes of another tree.
+    private init(_ other: Tree, nodes: [TreeNode]) {
+        root = other.root
+        keepsAccessTimes = other.keepsAccessTimes
+        excluded = other.excluded
+        self.nodes = nodes
+    }
+
+    /// The tree without the nodes at some paths.
+    public func without(_ paths: Set<ByteString>) -> Tree {
+        Tree(self, nodes: nodes.filter { !paths.contains($0.path) })
+    }
+
     /// The bytes of a file of the tree.
     public func open(_ node: TreeNode) throws(SourceError) -> FileSource {
         try FileSource(
@@ -54,6 +85,12 @@ public struct Tree: Sendable {
         let slash = UInt8(ascii: "/")
         let base = folder.bytes.last == slash ? Array(folder.bytes.dropLast()) : folder.bytes
         return ByteString(base + [slash] + name.bytes)
+    }
+
+    /// Whether there is anything at a path.
+    static func exists(_ path: ByteString, below root: ByteString) -> Bool {
+        var status = stat()
+        return unsafe lstat(text(join(root, path)), &status) == 0
     }
 
     /// A path as C has it.

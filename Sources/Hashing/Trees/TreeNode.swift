@@ -70,6 +70,15 @@ public struct TreeNode: Hashable, Sendable {
     }
 }
 
+extension TreeNode {
+    /// A file of which only path and content count.
+    init(file path: ByteString, size: UInt64) {
+        self.init(
+            path: path, kind: .file, mode: 0o644, size: size, link: nil, device: nil, user: 0,
+            group: 0, modified: 0, blocks: 0, identity: nil, attributes: [:])
+    }
+}
+
 /// Which facts about a tree count.
 public enum TreeView: String, Sendable, CaseIterable {
     /// What is the same wherever the tree is unpacked: paths, types, content, link targets, whether

@@ -61,7 +61,7 @@ struct AnatomyListing {
         var count = 0
         while let part = try dissector.next() {
             switch part {
-            case .fields(let run), .carried(let run):
+            case .fields(let run), .carried(let run), .encoding(let run):
                 for field in format.expand(run) { add(field, run, chain) }
             case .content(let range, let member):
                 add(chain, range, "content", member.escaped, "content")

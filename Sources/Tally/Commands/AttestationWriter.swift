@@ -90,6 +90,7 @@ struct AttestationWriter {
             throw Trouble(
                 "what came on standard input cannot be hashed again; sign with --trust-report")
         }
+        if build.kind == .set { return try digests(ofSet: path) }
         guard build.kind == .tree else {
             let file = try FileSource(path: path)
             let digests = try ArtifactDigests(of: RangeSource(file))
@@ -97,13 +98,31 @@ struct AttestationWriter {
             return (digests, [])
         }
         let tree = try Tree(root: path)
+        return (try TreeListing.digests(of: tree, view: view), try digests(ofFilesIn: tree))
+    }
+
+    /// A set is its list; its files are subjects of their own.
+    private func digests(
+        ofSet path: ByteString
+    ) throws -> (digests: ArtifactDigests, files: [(ByteString, ArtifactDigests)]) {
+        let file = try FileSource(path: path)
+        guard let set = try FileSet(path: path, file: file) else {
+            throw Trouble("\(path.escaped) is no list of files any more; compare again")
+        }
+        let digests = try ArtifactDigests(of: RangeSource(file))
+        try file.checkUnchanged()
+        return (digests, try self.digests(ofFilesIn: set.tree))
+    }
+
+    /// Digests of the files of a tree, up to the limit, in order of their paths.
+    private func digests(ofFilesIn tree: Tree) throws -> [(ByteString, ArtifactDigests)] {
         var files: [(ByteString, ArtifactDigests)] = []
         for node in tree.nodes where node.kind == .file && files.count < Statement.subjectLimit {
             let file = try tree.open(node)
             files.append((node.path, try ArtifactDigests(of: RangeSource(file))))
             try file.checkUnchanged()
         }
-        return (try TreeListing.digests(of: tree, view: view), files)
+        return files
     }
 }
 

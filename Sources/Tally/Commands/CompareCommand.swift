@@ -107,7 +107,7 @@ struct CompareCommand: ParsableCommand {
             try Input.artifact(
                 path, exclude: judging.exclude, keepsAccessTimes: judging.forensic, spool: spool)
         }
-        return (try side(left), try side(right))
+        return try Input.sets(try side(left), try side(right))
     }
 
     /// The options as one value. The long tail's reader is this very program, started again.
@@ -118,10 +118,12 @@ struct CompareCommand: ParsableCommand {
             formats: Format.all(reader: reader), profile: try judging.profile(), spool: spool,
             tool: Report.Tool(name: "tally", version: TallyCommand.version))
         options.limits = limits.limits
+        options.clock = limits.clock
         options.view = judging.view
         options.makesDigests = !noDigest
         options.jobs = jobs
         options.unpackedRule = .unpacked
+        options.listRule = .listed
         return options
     }
 
@@ -145,6 +147,7 @@ extension Artifact {
         switch body {
         case .file(let source): source.size
         case .tree(let tree): tree.size
+        case .set(let set): set.size
         }
     }
 }

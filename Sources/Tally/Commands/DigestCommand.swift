@@ -6,8 +6,18 @@ import Hashing
 struct DigestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "digest",
-        abstract: "Print SHA-256 digests as sha256sum does, or check a list of them.",
-        discussion: "A folder's digest is that of its listing.")
+        abstract: "Print SHA-256 or normal-form digests, or check a list of them.",
+        discussion: """
+            Lines are as sha256sum writes them; a folder's digest is that of its listing.
+
+            With --normal, a line is DIGEST  PROFILE:DIGEST-OF-THE-PROFILE  PATH. Equal digests \
+            under equal profiles say of two files what 'compare' calls equivalent, as long as no \
+            limit on either side says otherwise; rebuilders can compare such lines without \
+            exchanging files. With -c, each line is checked under the profile that it names.
+
+            Exit status: 0 all is well, 1 a digest is another, 2 trouble, 4 a file has no normal \
+            form, or none under the profile of its line, 64 wrong usage.
+            """)
 
     @Argument(help: "Files, folders, or - for standard input.")
     var paths: [Path] = []
@@ -18,7 +28,12 @@ struct DigestCommand: ParsableCommand {
     @Option(name: .customLong("tree"), help: "Which facts about folders count: portable or full.")
     var view = TreeView.portable
 
+    @Flag(help: "Digests of normal forms (Docs/NormalForm.md).")
+    var normal = false
+
     @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "What counts, with --normal") var rules: ProfileOptions
+    @OptionGroup(title: "Limits, with --normal") var limits: LimitOptions
 
     /// Either files or a list, never both, never neither.
     func validate() throws {
@@ -30,6 +45,7 @@ struct DigestCommand: ParsableCommand {
     /// Lines in the form of `sha256sum`; a file that cannot be read ends the command with trouble.
     func run() throws {
         try reportingTrouble {
+            if normal { return try runNormal() }
             if let check { return try verify(check) }
             let lines = try paths.map { path in
                 ChecksumLine(name: path.name, digest: try digest(path))
@@ -86,7 +102,7 @@ struct DigestCommand: ParsableCommand {
     }
 
     /// All bytes of standard input, held in memory.
-    private func all(_ source: any Source) throws -> [UInt8] {
+    func all(_ source: any Source) throws -> [UInt8] {
         var bytes: [UInt8] = []
         while let chunk = try source.next() { bytes += chunk }
         return bytes

@@ -23,6 +23,13 @@ struct FormatsCommand: ParsableCommand {
                         "framingAccounted": .bool(format.isFramingAccounted),
                         "specification": .text(format.specification),
                         "rules": .array(format.rules.map { .text($0.name) }),
+                        "fields": .array(
+                            format.fields.map { kind in
+                                .record([
+                                    "id": .text(kind.id), "meaning": .text(kind.meaning),
+                                    "rule": .text(kind.rule?.name),
+                                ])
+                            }),
                     ])
                 }
                 try output.write(JSON.array(values).text(pretty: true) + [0x0a])
@@ -60,7 +67,12 @@ struct ExplainCommand: ParsableCommand {
         }
     }
 
-    /// What a rule says of itself, in four lines; all rules if none is named.
+    /// The names of the profiles whose sets hold a rule.
+    private func profiles(of rule: Rule) -> [String] {
+        Profile.names.filter { Profile.named($0)?.allows(rule) ?? false }
+    }
+
+    /// What a rule says of itself, in five lines; all rules if none is named.
     func run() throws {
         try reportingTrouble {
             let rules = Rule.all.filter { rule == nil || $0.name == rule }
@@ -70,6 +82,7 @@ struct ExplainCommand: ParsableCommand {
                         "rule": .text(rule.name), "version": .integer(Int64(rule.version)),
                         "tolerates": .text(rule.tolerates), "reason": .text(rule.reason),
                         "refuses": .text(rule.refuses), "hides": .text(rule.hides),
+                        "profiles": .array(profiles(of: rule).map { .text($0) }),
                     ])
                 }
                 try output.write(JSON.array(values).text(pretty: true) + [0x0a])
@@ -82,6 +95,7 @@ struct ExplainCommand: ParsableCommand {
                   safe because \(rule.reason)
                   refuses      \(rule.refuses)
                   would hide   \(rule.hides)
+                  held by      \(profiles(of: rule).joined(separator: ", "))
 
                 """
             }

@@ -19,7 +19,8 @@ enum Acceptance: String, ExpressibleByArgument, CaseIterable {
 
 /// What counts as a difference, and what is accepted.
 struct JudgingOptions: ParsableArguments {
-    @Option(name: .customLong("profile"), help: "A set of normalizations: archive or none.")
+    @Option(
+        name: .customLong("profile"), help: "A set of normalizations: archive, packaging or none.")
     var profileName: String?
 
     @Option(
@@ -52,6 +53,12 @@ struct JudgingOptions: ParsableArguments {
 
     /// The profile with the rules that were named.
     func profile() throws -> Profile {
+        try JudgingOptions.profile(
+            profileName ?? (forensic ? "none" : "archive"), allowing: allowed)
+    }
+
+    /// A profile by its name, with rules by theirs.
+    static func profile(_ name: String, allowing allowed: [String]) throws -> Profile {
         let rules = try allowed.map { name in
             guard let rule = Rule.all.first(where: { $0.name == name }) else {
                 let known = Rule.all.map(\.name).joined(separator: ", ")
@@ -61,14 +68,12 @@ struct JudgingOptions: ParsableArguments {
             }
             return rule
         }
-        switch profileName ?? (forensic ? "none" : "archive") {
-        case "archive": return .archive(allowing: rules)
-        case "none": return Profile(name: "none", rules: [], allowed: rules)
-        case let name:
+        guard let profile = Profile.named(name, allowing: rules) else {
             throw ValidationError(
-                "There is no profile named '\(ByteString(name).escaped)'. There are: archive, none."
-            )
+                "There is no profile named '\(ByteString(name).escaped)'. There are: "
+                    + "\(Profile.names.joined(separator: ", ")).")
         }
+        return profile
     }
 
     /// The exit status for a verdict.

@@ -48,6 +48,22 @@ enum Input {
         return Artifact(path: name, body: .file(file))
     }
 
+    /// Two files that are lists of files stand for the files that they name.
+    static func sets(
+        _ left: Artifact, _ right: Artifact
+    ) throws -> (left: Artifact, right: Artifact) {
+        guard let a = try set(left), let b = try set(right) else { return (left, right) }
+        return (a, b)
+    }
+
+    /// The set that an artifact is; `nil` for any other. What came on standard input has no folder.
+    private static func set(_ artifact: Artifact) throws -> Artifact? {
+        guard case .file(let file) = artifact.body, artifact.path != "-",
+            let set = try FileSet(path: artifact.path, file: file)
+        else { return nil }
+        return Artifact(path: artifact.path, body: .set(set))
+    }
+
     /// Whether a path is a folder, or a link to one.
     static func isFolder(_ path: Path) -> Bool {
         var status = stat()

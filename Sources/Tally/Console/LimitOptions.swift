@@ -1,6 +1,7 @@
 import Anatomy
 import ArgumentParser
 import Bytes
+import Glibc
 
 /// What artifacts may demand, and where bytes are kept.
 struct LimitOptions: ParsableArguments {
@@ -9,6 +10,9 @@ struct LimitOptions: ParsableArguments {
 
     @Option(help: "Members of one container.")
     var maxMembers = Limits().members
+
+    @Option(help: "Bytes of a member's name.")
+    var maxName = Limits().nameLength
 
     @Option(help: "Bytes of one header.")
     var maxHeader = Limits().headerSize
@@ -22,6 +26,18 @@ struct LimitOptions: ParsableArguments {
     @Option(help: "Bytes of a text that is searched for changed lines.")
     var maxText = Limits().textSize
 
+    @Option(help: "Differences that are listed; more are counted.")
+    var maxFindings = Limits().findings
+
+    @Option(help: "Differing runs that one difference lists; more are counted.")
+    var maxRanges = Limits().ranges
+
+    @Option(help: "Seconds that decoding may go on; without it, as long as it takes.")
+    var maxTime: UInt64?
+
+    @Option(help: "Seconds that a confined reader may compute, and be silent.")
+    var maxReaderTime = Limits().readerSeconds
+
     @Option(help: "Bytes that may be kept aside at a time.")
     var spool: UInt64 = 4 << 30
 
@@ -30,7 +46,9 @@ struct LimitOptions: ParsableArguments {
 
     /// Zero would refuse everything, which nobody means.
     func validate() throws {
-        guard maxDepth > 0, maxMembers > 0, maxHeader > 0, maxRatio > 0 else {
+        guard maxDepth > 0, maxMembers > 0, maxHeader > 0, maxRatio > 0, maxName > 0,
+            maxFindings > 0, maxRanges > 0, maxReaderTime > 0
+        else {
             throw ValidationError("A limit is a positive number.")
         }
     }
@@ -44,7 +62,25 @@ struct LimitOptions: ParsableArguments {
         limits.expandedBytes = maxExpanded
         limits.ratio = maxRatio
         limits.textSize = maxText
+        limits.nameLength = maxName
+        limits.findings = maxFindings
+        limits.ranges = maxRanges
+        limits.seconds = maxTime
+        limits.readerSeconds = maxReaderTime
         return limits
+    }
+
+    /// Seconds since this was asked for, by a clock that nobody sets.
+    var clock: @Sendable () -> UInt64 {
+        let start = LimitOptions.now
+        return { LimitOptions.now - start }
+    }
+
+    /// Seconds of the system's monotonic clock.
+    private static var now: UInt64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec)
     }
 
     /// Where bytes wait that are needed again.

@@ -3,9 +3,10 @@ import Bytes
 /// The kinds of artifact that properties are checked on, each made from a seed in two builds that
 /// differ only in what the default profile tolerates.
 public enum ArtifactKind: String, Sendable, CaseIterable {
-    case gzip, gzipMembers, xz, xzBlocks, zstd, zstdPlain, bzip2
+    case gzip, gzipMembers, xz, xzBlocks, zstd, zstdPlain, bzip2, zlib, lz4, lz4Blocks, lzip
     case tarOld, tarUstar, tarPax, tarGNU, tarGzip, tarXz, tarZstd, tarBzip2
     case zip, zipStreamed, zipStored, zipWide, ar, deb
+    case jar, epub, zipapp, jmod, zipGaps
     case cpioNewc, cpioCrc, cpioOdc, rpm
 
     /// Two builds, and the rules that name all their differences.
@@ -23,13 +24,15 @@ public enum ArtifactKind: String, Sendable, CaseIterable {
         var random = SeededGenerator(seed)
         switch self {
         case .gzip, .gzipMembers: return gzip(&random)
-        case .xz, .xzBlocks, .zstd, .zstdPlain, .bzip2: return stream(&random)
+        case .xz, .xzBlocks, .zstd, .zstdPlain, .bzip2, .zlib, .lz4, .lz4Blocks, .lzip:
+            return stream(&random)
         case .tarOld: return ArtifactKind.tar(.old, &random)
         case .tarUstar: return ArtifactKind.tar(.ustar, &random)
         case .tarPax: return ArtifactKind.tar(.pax, &random)
         case .tarGNU: return ArtifactKind.tar(.gnu, &random)
         case .tarGzip, .tarXz, .tarZstd, .tarBzip2: return compressedTar(&random)
         case .zip, .zipStreamed, .zipStored, .zipWide: return zip(&random)
+        case .jar, .epub, .zipapp, .jmod, .zipGaps: return zipFamily(&random)
         case .ar: return ArtifactKind.ar(&random)
         case .deb: return ArtifactKind.deb(&random)
         case .cpioNewc: return CpioBuilder.pair(.newc, &random)
@@ -80,6 +83,23 @@ public enum ArtifactKind: String, Sendable, CaseIterable {
             return Pair(
                 first: Bzip2Codec.encode(content, level: 9),
                 second: Bzip2Codec.encode(content, level: 1), rules: ["bzip2.compression"])
+        case .zlib:
+            return Pair(
+                first: ZlibCodec.encode(content, level: 9, flevel: 3),
+                second: ZlibCodec.encode(content, level: 1, flevel: 0),
+                rules: ["zlib.compression"])
+        case .lz4, .lz4Blocks:
+            return Pair(
+                first: Lz4Codec.encode(content, hasChecksum: self == .lz4),
+                second: Lz4Codec.encode(content, level: 12, isDetailed: self == .lz4Blocks),
+                rules: ["lz4.compression"])
+        case .lzip:
+            let half = content.count / 2
+            return Pair(
+                first: LzipCodec.encode(content),
+                second: LzipCodec.encode(Array(content.prefix(half)), level: 0, dictionary: 12)
+                    + LzipCodec.encode(Array(content.dropFirst(half))),
+                rules: ["lzip.compression"])
         default:
             let isSummed = self == .zstd
             return Pair(
@@ -178,6 +198,42 @@ public enum ArtifactKind: String, Sendable, CaseIterable {
         if self == .zipStreamed { rules.insert("zip.streaming") }
         second.entries.swapAt(0, 2)
         return Pair(first: first.build(), second: second.build(), rules: rules)
+    }
+
+    /// A zip with a first entry or bytes that mean something. Its last two members change places where
+    /// they may.
+    private func zipFamily(_ random: inout SeededGenerator) -> Pair {
+        var names: [ByteString] = ["__main__.py", "a/b", "c"]
+        if self == .jar { names.insert(contentsOf: ["META-INF/", "META-INF/MANIFEST.MF"], at: 0) }
+        if self == .epub {
+            names.insert(contentsOf: ["mimetype", "META-INF/container.xml"], at: 0)
+        }
+        var first = ZipBuilder(
+            names.map { name in
+                var entry = ZipBuilder.Entry(name)
+                if name.hasSuffix("/") || name == "mimetype" { entry.method = 0 }
+                if !name.hasSuffix("/") { entry.content = random.text(100 + random.below(100)) }
+                return entry
+            })
+        switch self {
+        case .zipapp: first.prefix = Array("#!/usr/bin/env python3\n".utf8)
+        case .jmod:
+            first.prefix = [0x4a, 0x4d, 1, 0]
+            first.isRelative = true
+        case .zipGaps:
+            first.entries[1].gap = random.bytes(1 + random.below(20))
+            first.gap = random.bytes(1 + random.below(20))
+            first.trailer = random.bytes(1 + random.below(20))
+        default: break
+        }
+        var second = first
+        for index in second.entries.indices { second.entries[index].time += 1 }
+        guard self != .zipGaps else {
+            return Pair(first: first.build(), second: second.build(), rules: ["zip.mtime"])
+        }
+        second.entries.swapAt(names.count - 1, names.count - 2)
+        return Pair(
+            first: first.build(), second: second.build(), rules: ["zip.mtime", "zip.entry-order"])
     }
 
     private static func ar(_ random: inout SeededGenerator) -> Pair {

@@ -24,6 +24,8 @@ public struct ZipBuilder: Sendable {
         public var repeatsSums = false
         /// Whether the data descriptor begins with its signature.
         public var hasSignature = true
+        /// Whether its sizes have eight bytes.
+        public var hasWideDescriptor = false
         /// Time and date in DOS form.
         public var time: UInt32 = 0x5821_0000
         /// Extra fields in the central directory and in the local header.
@@ -50,6 +52,14 @@ public struct ZipBuilder: Sendable {
     public var comment: [UInt8] = []
     /// Bytes between the last member and the central directory.
     public var gap: [UInt8] = []
+    /// Bytes before the zip.
+    public var prefix: [UInt8] = []
+    /// Whether offsets count from behind the prefix.
+    public var isRelative = false
+    /// Bytes behind the archive's comment.
+    public var trailer: [UInt8] = []
+    /// The order in which the directory lists the members; `nil` for that of storage.
+    public var listing: [Int]?
     /// Whether zip64 end records are written.
     public var isWide = false
     /// Bytes put over the zip64 end record and its locator, by offset.
@@ -60,23 +70,36 @@ public struct ZipBuilder: Sendable {
 
     /// The bytes.
     public func build() -> [UInt8] {
-        var bytes: [UInt8] = []
-        var directory: [UInt8] = []
+        var bytes = prefix
+        let base = isRelative ? prefix.count : 0
+        var records: [[UInt8]] = []
         for entry in entries {
             bytes += entry.gap
-            let offset = bytes.count
+            let offset = bytes.count - base
             let data = entry.data
             bytes += entry.local(data) + data + entry.descriptor(data)
-            directory += entry.central(data, offset: offset)
+            records.append(entry.central(data, offset: offset))
         }
+        let directory = (listing ?? Array(records.indices)).flatMap { records[$0] }
         bytes += gap
-        let start = UInt64(bytes.count)
+        let start = UInt64(bytes.count - base)
         bytes += directory
         let count = UInt64(entries.count)
-        if isWide { bytes += wide(at: UInt64(bytes.count), count, UInt64(directory.count), start) }
+        if isWide {
+            bytes += wide(at: UInt64(bytes.count - base), count, UInt64(directory.count), start)
+        }
         bytes += [0x50, 0x4b, 5, 6] + little(0, 4) + little(count, 2) + little(count, 2)
         bytes += little(UInt64(directory.count), 4) + little(start, 4)
-        return bytes + little(UInt64(comment.count), 2) + comment
+        return bytes + little(UInt64(comment.count), 2) + comment + trailer
+    }
+
+    /// The signing block of an .apk with the given pairs.
+    public static func signingBlock(_ pairs: [(id: UInt32, value: [UInt8])]) -> [UInt8] {
+        let body = pairs.flatMap { pair in
+            little(UInt64(pair.value.count + 4), 8) + little(UInt64(pair.id), 4) + pair.value
+        }
+        let size = little(UInt64(body.count + 24), 8)
+        return size + body + size + Array("APK Sig Block 42".utf8)
     }
 
     private func wide(
@@ -117,7 +140,8 @@ extension ZipBuilder.Entry {
     func descriptor(_ data: [UInt8]) -> [UInt8] {
         guard isStreamed else { return [] }
         return (hasSignature ? [0x50, 0x4b, 7, 8] : [])
-            + [sums[0], UInt64(data.count), sums[1]].flatMap { little($0, 4) }
+            + little(sums[0], 4)
+            + [UInt64(data.count), sums[1]].flatMap { little($0, hasWideDescriptor ? 8 : 4) }
     }
 
     func central(_ data: [UInt8], offset: Int) -> [UInt8] {

@@ -16,6 +16,38 @@ public enum XzCodec {
         case sha256 = 10
     }
 
+    /// A filter before LZMA2, by its ID.
+    public enum Filter: UInt64, Sendable, CaseIterable {
+        /// Differences of bytes.
+        case delta = 3
+        /// Addresses in code for x86.
+        case x86 = 4
+    }
+
+    /// One stream of one block, its content filtered.
+    public static func encode(_ bytes: [UInt8], filter: Filter, check: Check = .crc64) -> [UInt8] {
+        var options = unsafe lzma_options_lzma()
+        var delta = unsafe lzma_options_delta()
+        unsafe delta.dist = 4
+        precondition(unsafe lzma_lzma_preset(&options, 6) == 0, "liblzma knows no such level")
+        var output = [UInt8](repeating: 0, count: bytes.count * 2 + 1024)
+        var written = 0
+        let result = unsafe withUnsafeMutablePointer(to: &options) { last in
+            unsafe withUnsafeMutablePointer(to: &delta) { first in
+                // LZMA_FILTER_LZMA2 and LZMA_VLI_UNKNOWN are macros that do not reach Swift.
+                var filters = unsafe [
+                    lzma_filter(id: filter.rawValue, options: filter == .delta ? first : nil),
+                    lzma_filter(id: 0x21, options: last), lzma_filter(id: .max, options: nil),
+                ]
+                return unsafe lzma_stream_buffer_encode(
+                    &filters, lzma_check(check.rawValue), nil, bytes, bytes.count, &output,
+                    &written, output.count)
+            }
+        }
+        precondition(result == LZMA_OK, "liblzma cannot encode")
+        return Array(output.prefix(written))
+    }
+
     /// One stream.
     ///
     /// - Parameter blockSize: bytes of content per block; 0 for one block.

@@ -41,11 +41,16 @@ public enum IndependentReader {
         if bytes.starts(with: [0xfd, 0x37, 0x7a]) { return XzCodec.decode(bytes).flatMap(read) }
         if bytes.starts(with: [0x28, 0xb5, 0x2f]) { return ZstdCodec.decode(bytes).flatMap(read) }
         if bytes.starts(with: Array("BZh".utf8)) { return Bzip2Codec.decode(bytes).flatMap(read) }
-        if bytes.starts(with: Array("PK".utf8)) { return zip(bytes) }
+        if bytes.starts(with: [4, 0x22, 0x4d]) { return Lz4Codec.decode(bytes).flatMap(read) }
+        if bytes.starts(with: Array("LZIP".utf8)) { return LzipCodec.decode(bytes).flatMap(read) }
+        if ["PK", "JM\u{1}\u{0}", "#!"].contains(where: { bytes.starts(with: Array($0.utf8)) }) {
+            return zip(bytes)
+        }
         if bytes.starts(with: Array("!<arch>\n".utf8)) { return ar(bytes) }
         if bytes.starts(with: [0xed, 0xab, 0xee, 0xdb]) { return rpm(bytes) }
         if bytes.starts(with: Array("0707".utf8)) { return cpio(bytes) }
         if let members = tar(bytes) { return members }
+        if let content = ZlibCodec.decode(bytes) { return read(content) }
         return [Seen(path: "", kind: "f", mode: 0, link: "", content: bytes)]
     }
 
@@ -128,12 +133,20 @@ public enum IndependentReader {
         func number(_ at: Int, _ count: Int) -> Int? {
             at + count <= bytes.count ? Int(ByteOrder.little(bytes[at..<at + count])) : nil
         }
-        guard var at = number(end + 16, 4), let count = number(end + 10, 2) else { return nil }
+        guard let told = number(end + 16, 4), let size = number(end + 12, 4),
+            let count = number(end + 10, 2), told <= bytes.count
+        else { return nil }
+        // Offsets count from the file or from behind what stands before the zip.
+        let isAbsolute = count == 0 || bytes[told...].starts(with: [0x50, 0x4b, 1, 2])
+        let shift = isAbsolute ? 0 : end - size - told
+        guard shift >= 0 else { return nil }
+        var at = told + shift
         var members: [Seen] = []
         for _ in 0..<count {
             guard at + 46 <= bytes.count, let packed = number(at + 20, 4),
                 let name = number(at + 28, 2), let extra = number(at + 30, 2),
-                let comment = number(at + 32, 2), let local = number(at + 42, 4),
+                let comment = number(at + 32, 2),
+                let local = number(at + 42, 4).map({ $0 + shift }),
                 let localName = number(local + 26, 2), let localExtra = number(local + 28, 2),
                 at + 46 + name <= bytes.count
             else { return nil }

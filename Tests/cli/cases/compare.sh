@@ -29,15 +29,15 @@ one=$packages/one/$deb
 exits "compare: other formats of the same files are different" 1 \
     compare "$packages/one/$tarball" "$packages/one/$zipped"
 exits "compare: wrong checksums on both sides are inconclusive" 4 \
-    compare "$special/gzip-crc-both-left.gz" "$special/gzip-crc-both-right.gz" --json "$work/4.json"
+    compare "$hostile/gzip-crc-both-left.gz" "$hostile/gzip-crc-both-right.gz" --json "$work/4.json"
 holds "compare: inconclusive, the report says so" has_verdict "$work/4.json" inconclusive
 exits "compare: inconclusive is not accepted as equivalent" 4 \
-    compare "$special/gzip-crc-both-left.gz" "$special/gzip-crc-both-right.gz" --accept equivalent
+    compare "$hostile/gzip-crc-both-left.gz" "$hostile/gzip-crc-both-right.gz" --accept equivalent
 
 exits "compare: a package's owners are tolerated only when named" 1 \
-    compare "$special/deb-owner-left.deb" "$special/deb-owner-right.deb"
+    compare "$hostile/deb-owner-left.deb" "$hostile/deb-owner-right.deb"
 exits "compare: --allow tar.owner names them" 3 compare \
-    "$special/deb-owner-left.deb" "$special/deb-owner-right.deb" --allow tar.owner
+    "$hostile/deb-owner-left.deb" "$hostile/deb-owner-right.deb" --allow tar.owner
 
 exits "compare: a missing left path" 2 compare "$work/absent" "$one"
 holds "compare: a missing path is one line" [ "$(wc -l <"$work/err")" -eq 1 ]
@@ -74,3 +74,16 @@ exits "compare: a depth that is too small is inconclusive" "1|4" \
 exits "compare: --no-digest" 1 \
     compare "$one" "$packages/changed/$deb" --no-digest --json "$work/none.json"
 holds "compare: --no-digest leaves sha256 null" grep -Eq '"sha256": ?null' "$work/none.json"
+
+# Every limit has an option, and the answer names it.
+limit() {
+    exits "compare: --max-$1" 4 compare "${@:3}" "--max-$1" "$2"
+    holds "compare: --max-$1 is named" grep -q -e "--max-$1" "$work/out"
+}
+limit depth 1 "$one" "$packages/later/$deb"
+limit members 2 "$one" "$packages/later/$deb"
+limit name 3 "$one" "$packages/later/$deb"
+limit expanded 100 "$one" "$packages/later/$deb"
+exits "compare: --max-findings" 1 compare "$one" "$packages/changed/$deb" --max-findings 1
+holds "compare: --max-findings counts the rest" grep -q 'more difference' "$work/out"
+exits "compare: a limit of nothing" 64 compare "$one" "$one" --max-name 0

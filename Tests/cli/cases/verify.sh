@@ -38,7 +38,7 @@ readonly day=2024-03-01T12:00:00Z
 run compare "one/$deb" "two/$deb" --json same.json
 run compare "one/$deb" "later/$deb" --json later.json
 run compare "one/$deb" "changed/$deb" --json changed.json
-run compare "$special/gzip-crc-both-left.gz" "$special/gzip-crc-both-right.gz" --json unread.json
+run compare "$hostile/gzip-crc-both-left.gz" "$hostile/gzip-crc-both-right.gz" --json unread.json
 for verdict in same later changed unread; do
     exits "attest: $verdict" 0 attest "$verdict.json" --key builder.key --output "$verdict.att" \
         --time "$day"
@@ -74,7 +74,7 @@ check "equivalent" 1 later.att "one/$deb"
 check "equivalent, accepted" 0 later.att "one/$deb" --accept equivalent
 check "different, validly signed" 1 changed.att "one/$deb"
 check "different is never accepted" 1 changed.att "one/$deb" --accept equivalent
-check "inconclusive, validly signed" 1 unread.att "$special/gzip-crc-both-left.gz"
+check "inconclusive, validly signed" 1 unread.att "$hostile/gzip-crc-both-left.gz"
 check "the right side is no subject" 3 later.att "later/$deb" --accept equivalent
 exits "attest: --subject right" 0 \
     attest later.json --key builder.key --output right.att --subject right
