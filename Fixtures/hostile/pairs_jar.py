@@ -50,8 +50,12 @@ def jars():
            "another attribute stands behind the name of a builder (J4)")
     folded = (at, manifest(b"Built-By: a", b" Main-Class: Evil", b"Main-Class: a"))
     yield ("jar-continued", "jar", jar((at, manifest(b"Built-By: a", b"Main-Class: a")), code),
-           jar(folded, code), "not-accepted",
-           "a line goes on in the next one, which looks like an attribute (J4)")
+           jar(folded, code), "equivalent",
+           "the name of the builder goes on in a line that only looks like an attribute",
+           "manifest.tool zip.compression", "packaging")
+    folded = (at, manifest(b"Main-Class: a", b" Built-By: b"))
+    yield ("jar-continuing", "jar", jar(plain, code), jar(folded, code), "not-accepted",
+           "the name of a class goes on in a line that looks like that of a builder (J4)")
     short = (at, plain[1][:-4])
     yield ("jar-no-end", "jar", jar(plain, code), jar(short, code), "not-accepted",
            "the manifest has no line break at its end, so readers leave its last attribute (J4)")

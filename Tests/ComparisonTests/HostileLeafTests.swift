@@ -8,7 +8,7 @@ import Testing
 /// Pairs that an attacker would like to pass for two builds of one thing.
 struct HostileLeafTests {
     private func verdict(_ left: [UInt8], _ right: [UInt8], _ allowed: String...) -> Verdict {
-        let rules = Profile.allRules.filter { allowed.contains($0.name) }
+        let rules = Rule.all.filter { allowed.contains($0.name) }
         let report = Workbench.compare(
             left, right, Workbench.options(.packaging(allowing: rules)))
         Workbench.check(report, "\(report.short)")

@@ -42,7 +42,7 @@ struct LeafTests {
             Workbench.check(report, "\(kind) without \(rule)")
             #expect(report.verdict == .different, "without \(rule): \(report.short)")
         }
-        let named = Profile.allRules.filter { pair.rules.contains($0.name) }
+        let named = Rule.all.filter { pair.rules.contains($0.name) }
         let options = Workbench.options(Profile(name: "none", rules: [], allowed: named))
         let report = Workbench.compare(pair.first, pair.second, options)
         Workbench.check(report, "\(kind) by name")

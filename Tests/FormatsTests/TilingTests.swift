@@ -6,6 +6,7 @@ import Testing
 
 /// What a walk over a layer met.
 struct Walk {
+    let format: Format
     var ranges: [ByteRange] = []
     var runs: [FieldRun] = []
     var members: [Member] = []
@@ -20,7 +21,7 @@ struct Walk {
 
     /// Walks all of `bytes`; reads each content if `opens`.
     init(_ bytes: [UInt8], opens: Bool, limits: Limits = Limits()) throws {
-        let format = try Walk.format(of: bytes)
+        format = try Walk.format(of: bytes)
         let layer = Layer(MemorySource(bytes), spool: Walk.spool)
         let dissector = try format.dissector(of: layer, limits)
         while let part = try dissector.next() {
@@ -37,6 +38,31 @@ struct Walk {
                 while let chunk = try source.next() { content += chunk }
                 contents.append(content)
             }
+        }
+    }
+}
+
+extension Walk {
+    /// The fields of a name, in order.
+    func fields(_ id: String) -> [Field] { all.filter { $0.id == id } }
+
+    /// The values of an attribute, in order.
+    func values(_ attribute: String) -> [String] {
+        all.compactMap { field in
+            guard case .value(attribute, let canonical) = field.role else { return nil }
+            return String(decoding: canonical, as: UTF8.self)
+        }
+    }
+
+    private var all: [Field] { runs.flatMap { format.expand($0) } }
+
+    /// Why a walk over `bytes` ends early; `nil` if it does not.
+    static func refusal(_ bytes: [UInt8], _ limits: Limits = Limits()) -> SourceError? {
+        do {
+            _ = try Walk(bytes, opens: true, limits: limits)
+            return nil
+        } catch {
+            return error as? SourceError
         }
     }
 }
@@ -60,9 +86,16 @@ struct TilingTests {
                 let runs = walk.runs + walk.members.flatMap(\.runs)
                 for run in runs { check(run, format, bytes, "\(kind) \(seed)") }
                 #expect(!walk.members.isEmpty)
+                for field in runs.flatMap({ format.expand($0) }) {
+                    let names = format.fields.map(\.id)
+                    #expect(names.contains(field.id) || !compressed.contains(format.name))
+                }
             }
         }
     }
+
+    /// The formats that list every field that they can produce.
+    private let compressed = ["gzip", "xz", "zstd", "bzip2", "lz4", "lzip", "zlib"]
 
     private func check(_ run: FieldRun, _ format: Format, _ bytes: [UInt8], _ note: String) {
         let own = bytes[Int(run.range.start)..<Int(run.range.end)]

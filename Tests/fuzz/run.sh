@@ -17,6 +17,7 @@ shift $(($# > 0 ? 1 : 0))
 export SWIFT_BACKTRACE=enable=no
 export ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1:quarantine_size_mb=32
 
+mkdir -p "$scratch"
 # SwiftPM takes one sanitizer for both when they are named apart, and then loses the coverage.
 TALLY_FUZZ=1 swift build -c release --scratch-path "$scratch" --product fuzz \
     --sanitize fuzzer -Xswiftc -sanitize=address,fuzzer >"$scratch.log" 2>&1 || {

@@ -72,6 +72,12 @@ struct ExplainCommand: ParsableCommand {
         Profile.names.filter { Profile.named($0)?.allows(rule) ?? false }
     }
 
+    /// The same for people; a rule may be in no set at all.
+    private func holders(of rule: Rule) -> String {
+        let names = profiles(of: rule)
+        return names.isEmpty ? "no profile: only --allow names it" : names.joined(separator: ", ")
+    }
+
     /// What a rule says of itself, in five lines; all rules if none is named.
     func run() throws {
         try reportingTrouble {
@@ -95,7 +101,7 @@ struct ExplainCommand: ParsableCommand {
                   safe because \(rule.reason)
                   refuses      \(rule.refuses)
                   would hide   \(rule.hides)
-                  held by      \(profiles(of: rule).joined(separator: ", "))
+                  held by      \(holders(of: rule))
 
                 """
             }

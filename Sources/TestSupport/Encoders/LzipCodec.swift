@@ -12,7 +12,9 @@ public enum LzipCodec {
     public static func encode(
         _ bytes: [UInt8], level: UInt32 = 6, dictionary: UInt8 = 20
     ) -> [UInt8] {
-        let data = raw(bytes, level: level, dictionary: UInt32(1) << UInt32(dictionary))
+        let base = UInt32(1) << UInt32(dictionary & 0x1f)
+        let size = base - base / 16 * UInt32(dictionary >> 5)
+        let data = raw(bytes, level: level, dictionary: size)
         let head = Array("LZIP".utf8) + [1, dictionary] + data
         return head + little(UInt64(Deflate.crc32(bytes)), 4) + little(UInt64(bytes.count), 8)
             + little(UInt64(head.count + 20), 8)
