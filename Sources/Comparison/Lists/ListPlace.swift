@@ -46,6 +46,10 @@ struct ListPlace {
             container = outer
             folder = ""
             parse = { DigestList(manifest: $0) }
+        } else if file == "checksums.yaml.gz" {
+            container = outer
+            folder = ""
+            parse = { DigestList(gem: $0) }
         } else if ListPlace.isList(file) {
             container = outer
             folder = ByteString(Array(last.bytes.dropLast(file.utf8.count)))
@@ -53,6 +57,12 @@ struct ListPlace {
         } else {
             return nil
         }
+    }
+
+    /// Whether a name ends as that of a list does: a quick look that most names do not pass.
+    static func mayBeList(_ name: ByteString) -> Bool {
+        guard let last = name.bytes.last, "sSDFdtcoz625".utf8.contains(last) else { return false }
+        return ListPlace([name]) != nil || name.hasSuffix("md5sums")
     }
 
     /// Whether files of this name are lists of digests, if their content is one.
