@@ -30,21 +30,68 @@ struct ListJudgement {
         }
         guard !collector.hasFindings, !collector.unequal.isEmpty else { return }
         for path in collector.lists.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-            guard let place = ListPlace(path) else { continue }
-            do throws(SourceError) {
-                try checkStale(path, place)
-            } catch {
-                collector.add(Problem(error, in: path), on: .both)
+            let steps = path.map { ListPlace.Step.name(OrderGuard.canonical($0)) }
+            attempt(path) { () throws(SourceError) in
+                if let name = path.last, ListPlace.isImageManifest(name) {
+                    try checkImage(path, steps)
+                } else if let place = ListPlace(path) {
+                    try checkStale(path, steps, place)
+                }
+            }
+        }
+        // A control archive that is the same on both sides was never opened, so its list is unknown.
+        let packages = collector.unequal.filter {
+            $0.count > 1 && $0[$0.count - 2].hasPrefix("data.tar")
+        }.map { $0.dropLast(2) }
+        for outer in Set(packages).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            guard let (steps, place) = ListPlace.packageList(in: Array(outer)) else { continue }
+            attempt(outer + ["md5sums"]) { () throws(SourceError) in
+                try checkStale(outer + ["control.tar", "md5sums"], steps, place)
             }
         }
     }
 
+    /// Runs `body`; what it cannot read is recorded.
+    private func attempt(_ path: [ByteString], _ body: () throws(SourceError) -> Void) {
+        do throws(SourceError) {
+            try body()
+        } catch {
+            collector.add(Problem(error, in: path), on: .both)
+        }
+    }
+
+    /// The configuration of a saved image has the digest of every layer as it is decoded, so a layer
+    /// that is not the same cannot be right on both sides under one configuration.
+    private func checkImage(
+        _ path: [ByteString], _ steps: [ListPlace.Step]
+    ) throws(SourceError) {
+        var text: [UInt8] = []
+        try MemberVisit(engine: comparison.leftEngine).visit(comparison.left, [steps]) {
+            _, layer throws(SourceError) in
+            text = Array(try layer.start(ListJudgement.sizeLimit))
+        }
+        let said = String(decoding: text, as: UTF8.self)
+        let outer = path.dropLast()
+        let layers = collector.unequal.filter { $0.count == path.count && $0.starts(with: outer) }
+        guard
+            let layer = layers.compactMap(\.last).sorted().first(where: {
+                said.contains(String(decoding: $0.bytes, as: UTF8.self))
+            })
+        else { return }
+        var finding = Finding(id: findingID(path, nil, .content), path: path, kind: .content)
+        finding.note =
+            "it names \(layer.escaped), which differs; the image's configuration holds the digest of "
+            + "each layer and can be right on one side only"
+        collector.add(finding)
+    }
+
     /// A list that says the same on both sides about a file which only rules hold together: it can
     /// be right on one side only, and whoever checks it takes that side and refuses the other.
-    private func checkStale(_ path: [ByteString], _ place: ListPlace) throws(SourceError) {
+    private func checkStale(
+        _ path: [ByteString], _ steps: [ListPlace.Step], _ place: ListPlace
+    ) throws(SourceError) {
         let named = Set(
             collector.unequal.map { $0.map { ListPlace.Step.name(OrderGuard.canonical($0)) } })
-        let steps = path.map { ListPlace.Step.name(OrderGuard.canonical($0)) }
         guard let list = try list(steps, place, comparison.left, comparison.leftEngine) else {
             return
         }
