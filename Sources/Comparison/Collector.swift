@@ -60,6 +60,9 @@ final class Collector {
     /// Whether a difference was found that no rule covers.
     var hasFindings: Bool { !findings.isEmpty || omitted > 0 }
 
+    /// Whether a rule has tolerated anything.
+    var hasTolerated: Bool { !rules.isEmpty }
+
     /// Whether nothing at all was found.
     var isEmpty: Bool { !hasFindings && unread.isEmpty && rules.isEmpty }
 
@@ -70,7 +73,8 @@ final class Collector {
 
     /// Remembers that both sides have something at `path`, if it may be a list of digests.
     func note(common path: [ByteString]) {
-        if let name = path.last, ListPlace.mayBeList(name) { lists.insert(path) }
+        guard let name = path.last else { return }
+        if ListPlace.mayBeList(name) || Seal(name) != nil { lists.insert(path) }
     }
 
     /// Remembers that the bytes at `path` are not the same on both sides.

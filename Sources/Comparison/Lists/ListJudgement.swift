@@ -28,7 +28,9 @@ struct ListJudgement {
                 collector.revise(finding.id, rootID: judgement.rootID, note: judgement.note)
             }
         }
-        guard !collector.hasFindings, !collector.unequal.isEmpty else { return }
+        guard !collector.hasFindings else { return }
+        checkSeals()
+        guard !collector.unequal.isEmpty else { return }
         for path in collector.lists.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
             let steps = path.map { ListPlace.Step.name(OrderGuard.canonical($0)) }
             attempt(path) { () throws(SourceError) in
@@ -48,6 +50,20 @@ struct ListJudgement {
             attempt(outer + ["md5sums"]) { () throws(SourceError) in
                 try checkStale(outer + ["control.tar", "md5sums"], steps, place)
             }
+        }
+    }
+
+    /// Reports each seal that is the same on both sides, over what is not.
+    private func checkSeals() {
+        for path in collector.lists.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            guard let name = path.last, let seal = Seal(name),
+                let broken = seal.broken(at: path, collector)
+            else { continue }
+            var finding = Finding(id: findingID(path, nil, .content), path: path, kind: .content)
+            finding.note =
+                "it vouches for \(broken.escaped), which is not the same bytes on both sides; it can "
+                + "hold on one of them only"
+            collector.add(finding)
         }
     }
 

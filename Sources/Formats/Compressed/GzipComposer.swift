@@ -12,6 +12,9 @@ struct GzipComposer: Composer {
     ) throws(Unwritable) -> any ContentEncoder { StoredDeflate(sink) }
 
     func head(_ container: KeptContainer, _ context: WritingContext) throws(Unwritable) -> [UInt8] {
+        guard container.runs("gzip.stream").isEmpty else {
+            throw Unwritable("there is no writer for several streams of gzip")
+        }
         guard let first = container.runs("gzip.header").first else { return [] }
         return header(first, context)
     }

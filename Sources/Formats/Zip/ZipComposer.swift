@@ -86,6 +86,9 @@ struct ZipComposer: Composer {
         guard let local = member.run("zip.local"), let central = member.run("zip.central") else {
             throw Unwritable("a member has no header")
         }
+        guard member.run("zip.descriptor")?.values["zip.descriptor"] == nil else {
+            throw Unwritable("\(member.member.name.escaped) has its sizes behind it in eight bytes")
+        }
         guard member.run("zip.unaccounted") == nil else {
             throw Unwritable("bytes before \(member.member.name.escaped) belong to no member")
         }
