@@ -86,7 +86,7 @@ class CpioEntry:
         if self.stored.count(0) > 1:
             fields.append(Own("cpio.name", self.stored))
         else:
-            fields.append(Value("cpio.name", self.stored, "cpio.path", self.member_name()))
+            fields.append(Value("cpio.name", self.stored, "cpio.path", self.name))
         fields += odd_padding(self.padding)
         if self.link is not None:
             fields.append(Value("cpio.link", self.link, "cpio.link", self.link))
@@ -160,7 +160,6 @@ def cpio_end(data: bytes, entry: CpioEntry, fills: int):
         yield Fields([Value("cpio.gap", b"", "cpio.gap", text(count))])
         yield Member(TRAILER, [], rest, "other")
         return
-    fields = [Value("cpio.end", b"", "cpio.blocking", text(count))]
-    if count < needed:
-        fields.append(Value("cpio.end.short", b"", "cpio.end.short", text(count)))
-    yield Fields(fields)
+    is_short = count < needed
+    yield Fields([Value("cpio.end.short", b"", "cpio.end.short", text(count)) if is_short
+                  else Value("cpio.end", b"", "cpio.blocking", text(count))])
