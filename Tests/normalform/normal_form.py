@@ -80,8 +80,9 @@ def check_lines(lines: list[str], paths: list[str]) -> int:
         try:
             own = digest(os.fsencode(path), profile).hex()
         except Unsupported as what:
-            counts["skipped"] += 1
-            print(f"skipped {path}: {what}")
+            counts["skipped" if form else "refused"] += 1
+            if form:
+                print(f"skipped {path}: {what}")
             continue
         except Exception as error:
             # Whatever went wrong: no form could be found.

@@ -315,7 +315,7 @@ def mutants(made: dict) -> dict:
     """Small files with a byte or a piece changed. Most are refused; the others say something new."""
     chance, found = random.Random(1), {}
     for name, data in made.items():
-        count = 12 if name.endswith((".png", ".mo", ".pyc", ".mf", ".html")) else 6
+        count = 8 if name.endswith((".png", ".mo", ".pyc", ".mf", ".html")) else 4
         for index in range(count if 0 < len(data) < 20_000 else 0):
             at, changed = chance.randrange(len(data)), bytearray(data)
             if index % 3 == 0:
@@ -380,13 +380,13 @@ def main() -> None:
     leaves = pngs() | mos() | pycs() | manifests() | javadocs()
     made |= leaves | {"leaves.zip": zip_file(lambda archive: [
         archive.writestr(entry(name), data) for name, data in leaves.items()])}
-    made |= mutants(made)
     folder = sys.argv[1]
-    for name in "files", "packed":
-        os.makedirs(os.path.join(folder, name))
-    for name, data in made.items():
-        with open(os.path.join(folder, "files", name), "wb") as file:
-            file.write(data)
+    packed = {name + ".gz": gzip.compress(data, mtime=0) for name, data in made.items()}
+    for kind, files in ("files", made), ("packed", packed), ("mutants", mutants(made)):
+        os.makedirs(os.path.join(folder, kind))
+        for name, data in files.items():
+            with open(os.path.join(folder, kind, name), "wb") as file:
+                file.write(data)
     write_sets(os.path.join(folder, "sets"), plain)
     write_folder(os.path.join(folder, "sets"))
 

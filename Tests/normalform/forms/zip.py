@@ -5,9 +5,10 @@ import lzma
 import re
 import zlib
 
+from forms.compressed import zstd
 from forms.order import folded
-from forms.records import Fields, Member, Own, Unsupported, Value
-from forms.records import canonical_path, little, sha256, text
+from forms.records import Fields, Member, Own, Value
+from forms.records import canonical_path, little, require, sha256, text
 
 
 ZIP_LINE = re.compile(
@@ -91,7 +92,7 @@ def zip_archive(data: bytes, prefix: int):
             0: "file", 0o100000: "file", 0o120000: "symlink"}.get(mode & 0o170000, "other")
         content = None
         if not is_folder or packed:
-            content = zip_content(packed, little(central[10:12]))
+            content = zip_content(packed, central)
         link = None
         if kind == "symlink":
             link = content if len(content) <= 65536 else b""
@@ -252,9 +253,18 @@ def zip_central(run: bytes, guarded: bool) -> list:
     ]
 
 
-def zip_content(packed: bytes, method: int) -> bytes:
-    decoders = {0: bytes, 8: lambda data: zlib.decompress(data, -15), 12: bz2.decompress,
-                95: lambda data: lzma.decompress(data, lzma.FORMAT_XZ)}
-    if method not in decoders:
-        raise Unsupported(f"zip method {method}")
-    return decoders[method](packed)
+def zip_content(packed: bytes, central: bytes) -> bytes:
+    method, decoder = little(central[10:12]), None
+    if method == 0:
+        content = packed
+    elif method == 93:
+        content = zstd(packed, False)[0].content
+    else:
+        require(method in (8, 12, 95), "another method")
+        decoder = (zlib.decompressobj(-15) if method == 8 else
+                   bz2.BZ2Decompressor() if method == 12 else
+                   lzma.LZMADecompressor(lzma.FORMAT_XZ))
+        content = decoder.decompress(packed)
+        require(decoder.eof and not decoder.unused_data, "data that is cut off, or more of it")
+    require(zlib.crc32(content) == little(central[16:20]), "a wrong checksum")
+    return content
