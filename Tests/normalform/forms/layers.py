@@ -8,7 +8,7 @@ from forms.compressed import bzip2, gzip, is_frame, is_zlib, lz4, lzip, xz, zlib
 from forms.cpio import cpio, is_cpio
 from forms.leaves import LEAF, may_be_leaf
 from forms.order import TIMED, pinned_count, protected
-from forms.profile import COMPRESSION, ENCODING, ORDER, RULES, Profile
+from forms.profile import COMPRESSION, ENCODING, ORDER, OWN, RULES, Profile
 from forms.records import Fields, Own, Refused, Value
 from forms.records import canonical_path, joined, record, sha256, text
 from forms.rpm import rpm
@@ -76,7 +76,8 @@ class NormalForm:
                 records.append((b"value", attribute.encode(), canonical))
         for field in fields:
             if isinstance(field, Own):
-                if field.data and not allows(rules.get(field.id)):
+                rule = rules.get(field.id) if field.id in OWN else None
+                if field.data and not allows(rule):
                     records.append((b"field", field.id.encode(), field.data))
             elif field.attribute in kept and not allows(ENCODING.get(format)):
                 records.append((b"raw", field.id.encode(), field.data))

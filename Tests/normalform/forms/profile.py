@@ -7,7 +7,7 @@ def prefixed(prefix: str, rule: str, names: str) -> dict:
     return {prefix + name: rule for name in names.split()}
 
 
-# Which rule tolerates a difference in an attribute or field; by format.
+# Which rule tolerates a difference in an attribute, or in an own field; by format.
 AR = {"ar.mtime": "ar.mtime", "ar.uid": "ar.owner", "ar.gid": "ar.owner"}
 RULES = {
     "gzip": {"gzip.mtime": "gzip.mtime", "gzip.level": "gzip.compression", "gzip.os": "gzip.os",
@@ -39,6 +39,8 @@ RULES = {
     "javadoc": prefixed("javadoc.", "javadoc.date", "date created day")
     | {"javadoc.generator": "javadoc.generator"},
 }
+# Of these, the rules that hold of own fields; all others hold of attributes only.
+OWN = {"apk.signature", "apk.padding", "rpm.signature"}
 ENCODING = {"tar": "tar.encoding", "ar": "ar.encoding", "deb": "ar.encoding",
             "zip": "zip.streaming", "cpio": "cpio.encoding"}
 ORDER = {"tar": "tar.order", "zip": "zip.entry-order", "cpio": "cpio.order"}
