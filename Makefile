@@ -14,7 +14,7 @@ RELEASE := .build/release/tally
 DEBUG := .build/debug/tally
 SCRIPTS := $(wildcard Scripts/*.sh Tests/*.sh Tests/*/*.sh Tests/*/cases/*.sh Fixtures/*/*.sh) .ci/run
 
-.PHONY: help setup test-setup build demo test lint budget acceptance interop sanitize fuzz bench fixtures install dist clean
+.PHONY: help setup test-setup build demo test lint budget acceptance interop sanitize fuzz flips repack bench fixtures install dist clean
 
 help:  ## print this list
 	@echo "make TARGET"
@@ -64,6 +64,13 @@ sanitize: setup  ## run the tests that touch bytes and threads under both saniti
 
 fuzz: setup  ## feed every reader of bytes with hostile ones; SECONDS=600 ONLY="tar zip"
 	Tests/fuzz/run.sh $(or $(SECONDS),10) $(ONLY)
+
+flips:  ## flip bits and bytes of every fixture, N=200 times each, and count what is accepted
+	TALLY_FLIPS=$(or $(N),200) swift test $(SWIFT_FLAGS) --disable-xctest --filter FlipTests
+
+repack: build  ## pack COUNT=200 official packages anew and change their bytes (needs the network)
+	@Scripts/setup.sh python3 binutils xz-utils gzip zstd
+	Tests/acceptance/repack.sh $(RELEASE) $(or $(COUNT),200)
 
 bench: build  ## measure the release binary beside its peers; the table goes to standard output
 	swift build -c release --package-path Benchmarks

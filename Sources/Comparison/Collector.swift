@@ -63,6 +63,19 @@ final class Collector {
     /// Whether nothing at all was found.
     var isEmpty: Bool { !hasFindings && unread.isEmpty && rules.isEmpty }
 
+    /// Where lists of digests lie that both sides have, and which contents are not the same bytes on
+    /// both sides, whatever tolerates that.
+    private(set) var lists: Set<[ByteString]> = []
+    private(set) var unequal: Set<[ByteString]> = []
+
+    /// Remembers that both sides have something at `path`, if it may be a list of digests.
+    func note(common path: [ByteString]) {
+        if let name = path.last, ListPlace.mayBeList(name) { lists.insert(path) }
+    }
+
+    /// Remembers that the bytes at `path` are not the same on both sides.
+    func note(unequal path: [ByteString]) { unequal.insert(path) }
+
     /// A point in the course of the comparison.
     struct Mark: Equatable {
         fileprivate let findings, unread: Int

@@ -56,6 +56,9 @@ def choose(count, limit):
 def in_order(archive):
     """The members in another order that means the same: folders first, links last, files turned."""
     infos = archive.getmembers()
+    # Where names are one under case folding, the order says which file there will be.
+    if len({info.name.casefold() for info in infos}) < len(infos):
+        return infos
     folders = [info for info in infos if info.isdir()]
     links = [info for info in infos if info.islnk()]
     others = [info for info in infos if not info.isdir() and not info.islnk()]

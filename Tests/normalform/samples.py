@@ -224,14 +224,6 @@ def commented(data: bytes, comment: bytes) -> bytes:
     return data[:-2] + struct.pack("<H", len(comment)) + comment
 
 
-def libraries() -> bytes:
-    def write(archive):
-        archive.writestr(entry("META-INF/", method=zipfile.ZIP_STORED), b"")
-        for name in "z.jar", "a.JAR", "b":
-            archive.writestr(entry(name), name.encode() * 9)
-    return zip_file(write)
-
-
 def named_zips() -> dict:
     """The families of zip, and what is beside their members."""
     plain, line = named("z", "a"), b"#!/usr/bin/env python3\n"
@@ -242,7 +234,7 @@ def named_zips() -> dict:
         "first.epub": named("mimetype", "z", "b", "a"), "upper.epub": named("MimeType", "z", "b"),
         "first.docx": named("[Content_Types].xml", "z", "y", "x", "w", "v"),
         "signed.jar": named("META-INF/MANIFEST.MF", "META-INF/A.SF", "z", "a"),
-        "libraries.war": libraries(),
+        "libraries.war": named("META-INF/x", "z.jar", "a.JAR", "b"),
         "relative.pyz": line + plain, "absolute.pyz": absolute.getvalue(),
         "shell.pyz": b"#!/bin/sh\n" + plain, "classes.jmod": b"JM\1\0" + plain,
         "gaps.zip": with_gaps(), "two-orders.zip": two_orders(),
