@@ -101,8 +101,8 @@ def others():
                "a skippable frame, which decoders pass over (X1)")
     yield ("zstd-second", "zst", frame, frame + zstd(b"evil\n"), "different",
            "a second frame behind the first (X1)")
-    yield ("zstd-empty-frame", "zst", frame, frame + zstd(b""), "equivalent",
-           "a second frame, of no bytes", "zstd.compression")
+    yield ("zstd-empty-frame", "zst", frame, frame + zstd(b""), "different",
+           "a second frame, of no bytes, at which some readers stop (X1)")
     yield ("zstd-trailing", "zst", frame, frame + b"behind the end", "not-accepted",
            "bytes behind the end of the frame (X1)")
 

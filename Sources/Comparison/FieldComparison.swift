@@ -103,10 +103,16 @@ struct FieldComparison {
 
     /// Whether the bytes differ; a field that is empty on one side and missing on the other does not.
     private static func differ(_ left: Field?, _ right: Field?) -> Bool {
-        // The same bytes may stand for themselves on one side only.
-        (left?.role == .own) != (right?.role == .own) && left != nil && right != nil
+        // The same bytes may stand for themselves on one side, and for a value on the other.
+        stand(left, for: right) || stand(right, for: left)
             || (left?.bytes ?? []) != (right?.bytes ?? [])
             || left?.range.length ?? 0 != right?.range.length ?? 0
+    }
+
+    /// Whether `field` stands for itself where `other` writes down a value.
+    private static func stand(_ field: Field?, for other: Field?) -> Bool {
+        guard field?.role == .own, case .value = other?.role else { return false }
+        return true
     }
 
     /// Tolerates, puts off or reports a difference in an attribute's value. Only a rule that the

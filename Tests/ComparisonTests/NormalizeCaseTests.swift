@@ -183,8 +183,7 @@ struct NormalizeCaseTests {
         }
     }
 
-    @Test func `gzip keeps flags, comment and extra field, in as many members as it takes`() throws
-    {
+    @Test func `gzip keeps flags, comment and extra field`() throws {
         var plain = GzipBuilder()
         plain.name = "name"
         plain.mtime = 5
@@ -192,7 +191,9 @@ struct NormalizeCaseTests {
         let form = try normal(plain.build(content))
         #expect(form.prefix(10).elementsEqual([0x1f, 0x8b, 8, 0, 0xe8, 3, 0, 0, 0, 255]))
         #expect(form.count == 10 + 5 + content.count + 8)
-        #expect(try normal(plain.build(content) + plain.build([])) == form)
+        // Several members are kept as they are: readers differ in how many they read.
+        let several = plain.build(content) + plain.build([])
+        #expect(try normal(several) == several)
         var rich = plain
         rich.flags = 1
         rich.comment = "comment"
@@ -202,8 +203,6 @@ struct NormalizeCaseTests {
         #expect(kept[3] == 0x15)
         rich.name = "another"
         #expect(try normal(rich.build(content)) == kept)
-        let second = try normal(plain.build(content) + rich.build(content))
-        #expect(second != kept && IndependentReader.read(second) != nil)
         var other = rich
         other.extra = [0x41, 0x42, 1, 0, 9]
         #expect(try normal(other.build(content)) != kept)

@@ -162,7 +162,7 @@ struct ZipTests {
         zip.listing = [2, 0, 1]
         let walk = try Walk(zip.build(), opens: true)
         #expect(walk.members.map(\.name) == ["a", "b", "c"])
-        #expect(walk.members.allSatisfy { $0.traits == .keepsPlace })
+        #expect(walk.members.allSatisfy { $0.traits.contains(.keepsPlace) })
         let order = walk.runs.first { $0.id == "zip.directory-order" }
         #expect(order?.bytes == Array("2 0 1".utf8))
         zip.listing = [0, 1, 2]
@@ -206,11 +206,12 @@ struct ZipTests {
             var zip = builder("a", "b")
             change(&zip)
             let walk = try Walk(zip.build(), opens: false)
-            #expect(walk.members.map(\.traits) == [.keepsPlace, .keepsPlace])
+            #expect(walk.members.allSatisfy { $0.traits.contains(.keepsPlace) })
         }
         var zip = builder("a", "b")
         zip.gap = [0, 0, 0] + ZipBuilder.signingBlock([])
-        #expect(try Walk(zip.build(), opens: false).members.map(\.traits) == [[], []])
+        let walk = try Walk(zip.build(), opens: false)
+        #expect(!walk.members.contains { $0.traits.contains(.keepsPlace) })
     }
 
     // MARK: Fields

@@ -12,7 +12,7 @@ extension Format {
         magic: [Magic(Array("BZh".utf8))], access: .sequential,
         specification: "https://sourceware.org/bzip2/manual/manual.html",
         fields: [
-            StreamMark.kind("bzip2"),
+            StreamMark.kind("bzip2"), StreamMark.rest("bzip2"),
             FieldKind("bzip2.magic", "mark of a stream's beginning", rule: bzip2Compression),
             FieldKind("bzip2.block-size", "largest size of a block", rule: bzip2Compression),
         ],
@@ -29,7 +29,7 @@ extension Format {
             fields.add("bzip2.magic", 3, from: "bzip2")
             let level = run.bytes.last.map { Int($0) - 0x30 } ?? 0
             fields.add("bzip2.block-size", 1, value: String(level * 100_000))
-            return fields.fields
+            return fields.all
         },
         dissect: { layer, limits throws(SourceError) in try Bzip2Dissector(layer, limits) })
 

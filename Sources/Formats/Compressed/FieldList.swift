@@ -30,6 +30,14 @@ struct FieldList {
         offset += length
     }
 
+    /// All fields, and behind them what did not fit, so that they cover the run.
+    var all: [Field] {
+        let rest = run.bytes.count - offset
+        guard rest > 0, run.range.length > 0 else { return fields }
+        let codec = run.id.prefix { $0 != "." }
+        return fields + [run.field(codec + ".unaccounted", offset, rest, .own)]
+    }
+
     /// Adds a field without bytes, for what a bit of another field says.
     mutating func addEmpty(_ id: String, _ role: Field.Role) {
         fields.append(run.field(id, offset, 0, role))

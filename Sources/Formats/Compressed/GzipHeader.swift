@@ -78,7 +78,7 @@ enum GzipHeader {
         if run.id == "gzip.trailer" {
             fields.add("gzip.crc32", 4, from: "content")
             fields.add("gzip.isize", 4, from: "content")
-            return fields.fields
+            return fields.all
         }
         let flags = run.bytes[3]
         // One value only: the dissector would not have come this far with another.
@@ -98,7 +98,7 @@ enum GzipHeader {
             fields.add(id, text.count + 1, .value(attribute: id, canonical: text))
         }
         if flags & Flag.crc != 0 { fields.add("gzip.header-crc", 2, from: "gzip.header") }
-        return fields.fields
+        return fields.all
     }
 
     /// The extra field: its length and its subfields (RFC 1952, section 2.3.1.1), each with two bytes

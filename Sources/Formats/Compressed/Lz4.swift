@@ -11,7 +11,7 @@ extension Format {
         specification: "https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md",
         fields: [
             FieldKind("lz4.skippable", "a skippable frame, which decoders pass over"),
-            StreamMark.kind("lz4"),
+            StreamMark.kind("lz4"), StreamMark.rest("lz4"),
         ]
             + Lz4Fields.meanings.map { FieldKind($0, $1, rule: lz4Compression) },
         compressionRule: lz4Compression,
@@ -148,7 +148,7 @@ private enum Lz4Fields {
         case "lz4.end": fields.add("lz4.checksum", 4, from: "content")
         default: fields.add("lz4.skippable", run.bytes.count, .own)
         }
-        return fields.fields
+        return fields.all
     }
 
     /// The flags by their names.

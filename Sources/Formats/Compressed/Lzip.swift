@@ -12,7 +12,7 @@ extension Format {
         magic: [Magic(lzipMagic)], access: .sequential,
         specification: "https://www.nongnu.org/lzip/manual/lzip_manual.html#File-format",
         fields: [
-            StreamMark.kind("lzip"),
+            StreamMark.kind("lzip"), StreamMark.rest("lzip"),
             FieldKind("lzip.magic", "mark of a member's beginning", rule: lzipCompression),
             FieldKind("lzip.version", "version of the format", rule: lzipCompression),
             FieldKind("lzip.dictionary", "size of the dictionary", rule: lzipCompression),
@@ -46,7 +46,7 @@ private func lzipFields(_ run: FieldRun) -> [Field] {
         fields.add("lzip.data-size", 8, from: "content")
         fields.add("lzip.member-size", 8, from: "content")
     }
-    return fields.fields
+    return fields.all
 }
 
 private final class LzipDissector: FrameDissector {

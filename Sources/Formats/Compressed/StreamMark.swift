@@ -16,6 +16,11 @@ enum StreamMark {
         Format.FieldKind(codec + ".stream", "where in the content a further stream begins")
     }
 
+    /// What of an encoding's tiles has no name; there is some only where a decoder refuses.
+    static func rest(_ codec: String) -> Format.FieldKind {
+        Format.FieldKind(codec + ".unaccounted", "bytes of a header that have no meaning")
+    }
+
     /// Takes marks apart, and leaves all other runs to `expand`.
     static func expanding(
         _ expand: @escaping @Sendable (FieldRun) -> [Field]

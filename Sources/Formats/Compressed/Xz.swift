@@ -12,7 +12,10 @@ extension Format {
         name: "xz", title: "xz compressed data", shape: .compressed,
         magic: [Magic(xzMagic)], access: .sequential,
         specification: "https://tukaani.org/xz/xz-file-format.txt",
-        fields: [FieldKind("xz.padding", "zeros behind a stream"), StreamMark.kind("xz")]
+        fields: [
+            FieldKind("xz.padding", "zeros behind a stream"), StreamMark.kind("xz"),
+            StreamMark.rest("xz"),
+        ]
             + XzFields.meanings.map { FieldKind($0, $1, rule: xzCompression) },
         compressionRule: xzCompression,
         composer: XzComposer(),

@@ -64,7 +64,7 @@ enum XzFields {
             fields.add("xz.footer.flags", 2, from: "xz.check")
             fields.add("xz.footer.magic", 2, from: "xz")
         }
-        return fields.fields
+        return fields.all
     }
 
     /// Section 3.1.

@@ -27,7 +27,7 @@ extension Format {
             } else {
                 fields.add("zlib.adler32", 4, from: "content")
             }
-            return fields.fields
+            return fields.all
         },
         dissect: { layer, limits throws(SourceError) in try ZlibDissector(layer, limits) })
 

@@ -16,7 +16,7 @@ extension Format {
         specification: "RFC 8878",
         fields: [
             FieldKind("zstd.skippable", "a skippable frame, which decoders pass over"),
-            StreamMark.kind("zstd"),
+            StreamMark.kind("zstd"), StreamMark.rest("zstd"),
         ]
             + ZstdFields.meanings.map { FieldKind($0, $1, rule: zstdCompression) },
         compressionRule: zstdCompression,

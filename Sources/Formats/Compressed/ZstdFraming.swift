@@ -120,6 +120,6 @@ enum ZstdFields {
         case "zstd.end": fields.add("zstd.checksum", 4, from: "content")
         default: fields.add("zstd.skippable", run.bytes.count, .own)
         }
-        return fields.fields
+        return fields.all
     }
 }

@@ -52,6 +52,7 @@ extension Format {
             FieldKind("rpm.offset", "where in the store a value is"),
             FieldKind("rpm.padding", "zeros up to where a value or header begins"),
             FieldKind("rpm.signature", "a signature, or space for one", rule: rpmSignature),
+            FieldKind("rpm.signed", "the digest of what the signature covers", rule: rpmSignature),
             FieldKind("rpm.unaccounted", "bytes of a store that no tag has"),
         ]
         + RpmTag.main.keys.sorted().map { tag in

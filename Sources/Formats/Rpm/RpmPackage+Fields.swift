@@ -1,5 +1,6 @@
 import Anatomy
 import Bytes
+import Hashing
 
 extension RpmPackage {
     /// The fields of the one run that a package has.
@@ -12,7 +13,7 @@ extension RpmPackage {
         return [run.field("rpm.lead", 0, leadSize, .own)]
             + package.fields(of: package.signature, run)
             + [package.filler(padding, run)]
-            + package.fields(of: package.main, run)
+            + package.fields(of: package.main, run) + package.signed(run)
     }
 
     /// Zeros that fill up what is before them; anything else is a message.
@@ -87,15 +88,24 @@ extension RpmPackage {
             ? "rpm.signature" : RpmTag.id(entry.tag, header.place)
     }
 
-    /// Whether there is a signature, over the main header and by way of its digests over the payload.
-    private var isSigned: Bool {
-        signature.entries.contains { RpmTag.signatures.contains($0.tag) }
+    /// What a signature is over, where there is one: the main header, which holds a digest of the
+    /// payload, and the MD5 of both that older packages have. No rule but that for signatures lets
+    /// it differ: a signature holds of these bytes only.
+    private func signed(_ run: FieldRun) -> [Field] {
+        guard signature.entries.contains(where: { RpmTag.signatures.contains($0.tag) }) else {
+            return []
+        }
+        let old = signature.entries.filter { $0.tag == 1004 }.flatMap { bytes[$0.value] }
+        let digest = SHA256.digest(of: Array(bytes[main.range]) + old)
+        return [
+            run.field(
+                "rpm.signed", run.bytes.count, 0,
+                .value(attribute: "rpm.signed", canonical: Array(digest.hex.utf8)))
+        ]
     }
 
     /// What a value is good for: own unless it was checked, or is one of those that rules know.
     private func role(of entry: RpmHeader.Entry, _ header: RpmHeader) -> Field.Role {
-        // Under a signature every byte counts: what would follow from others is what was signed.
-        guard !isSigned else { return .own }
         if RpmCheck(entry, header, bytes) != nil { return .derived(from: "content") }
         let value = bytes[entry.value]
         if entry.tag == header.region?.tag {

@@ -94,11 +94,9 @@ public enum ArtifactKind: String, Sendable, CaseIterable {
                 second: Lz4Codec.encode(content, level: 12, isDetailed: self == .lz4Blocks),
                 rules: ["lz4.compression"])
         case .lzip:
-            let half = content.count / 2
             return Pair(
                 first: LzipCodec.encode(content),
-                second: LzipCodec.encode(Array(content.prefix(half)), level: 0, dictionary: 12)
-                    + LzipCodec.encode(Array(content.dropFirst(half))),
+                second: LzipCodec.encode(content, level: 0, dictionary: 12),
                 rules: ["lzip.compression"])
         default:
             let isSummed = self == .zstd
