@@ -214,16 +214,15 @@ struct NormalizeCaseTests {
         let content = Array("some content".utf8)
         let zeros = [UInt8](repeating: 0, count: 8)
         let stream = XzCodec.encode(content)
-        let padded = stream + zeros + stream + zeros
-        let form = try normal(padded)
+        let form = try normal(stream + zeros)
         #expect(form.suffix(8).elementsEqual(zeros))
-        #expect(try normal(stream) != normal(stream + zeros))
-        #expect(try normal(XzCodec.encode(content + content)) == normal(stream + stream))
+        #expect(try normal(stream) != form)
+        // Several streams are kept as they are: readers differ in how many they read.
+        #expect(try normal(stream + zeros + stream) == stream + zeros + stream)
         let skippable: [UInt8] = [0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 7, 8]
         let frame = ZstdCodec.encode(content)
-        let skipped = try normal(frame + skippable + frame)
-        #expect(skipped.suffix(10).elementsEqual(skippable))
-        #expect(try normal(frame + frame + skippable) == skipped)
+        #expect(try normal(frame + skippable).suffix(10).elementsEqual(skippable))
+        #expect(try normal(frame + frame) == frame + frame)
     }
 
     @Test func `zip keeps comments, unknown extra fields and zip64 records`() throws {

@@ -45,12 +45,8 @@ struct TarRoleTests {
         }
     }
 
-    @Test(arguments: [
-        ("data.tar.gz", true), ("./data.tar.gz", true), ("0123/layer.tar", true),
-        (String(repeating: "a1", count: 32) + ".tar", true), ("other.tar.gz", false),
-        (String(repeating: "g1", count: 32) + ".tar", false), ("blobs/sha512/abc", true),
-    ])
-    func `what is unpacked from a member keeps its owners`(name: String, isGuarded: Bool) {
+    @Test(arguments: ["data.tar.gz", "./data.tar.gz", "0123/layer.tar", "any", "blobs/sha512/abc"])
+    func `what is unpacked from a member keeps its owners`(name: String) {
         func outer(_ user: Int) -> [UInt8] {
             let inner = GzipBuilder().build(tar(["a"], user: user))
             return TarBuilder([
@@ -58,7 +54,7 @@ struct TarRoleTests {
             ]).build()
         }
         both(outer(0), outer(7)) {
-            #expect($0.verdict == (isGuarded ? .different : .equivalent), "\($0.short)")
+            #expect($0.verdict == .different, "\($0.short)")
         }
     }
 
