@@ -110,8 +110,8 @@ class TarEntry:
         self.mode = tar_number(header[100:108])
         require(abs(tar_number(header[136:148])) < 1 << 40, "a time of 2^40 or more")
         for key in (b"mtime", b"atime", b"ctime"):
-            whole = pax.get(key, b"").removeprefix(b"-").split(b".")[0]
-            require(len(whole) <= 13, "a time of over 13 digits")
+            whole = pax.get(key, b"").split(b".")[0]
+            require(len(whole) <= 13, "a time of over 13 characters")
 
     def guard(self, owners: bool) -> None:
         self.guarded = bool(
