@@ -175,12 +175,12 @@ class Pipe(io.RawIOBase):
         return len(data)
 
 
-def streamed() -> bytes:
+def streamed(is_wide: bool = True) -> bytes:
     pipe = Pipe()
     with zipfile.ZipFile(pipe, "w") as archive:
         archive.writestr(entry("b"), b"streamed " * 9)
         archive.writestr(entry("a"), b"")
-        with archive.open(entry("wide"), "w", force_zip64=True) as file:
+        with archive.open(entry("wide"), "w", force_zip64=is_wide) as file:
             file.write(b"zip64 " * 9)
     return pipe.data
 
@@ -350,6 +350,7 @@ def main() -> None:
         "odd-extras.zip": zip_file(odd_extras), "mimetype.zip": zip_file(
             lambda archive: [archive.writestr(entry(name), b"") for name in ("mimetype", "a")]),
         "empty.zip": zip_file(lambda archive: None), "streamed.zip": streamed(),
+        "narrow.zip": streamed(False),
         "gnu.a": ar([(b"/", bytes(4)), (b"//", b"a-name-of-more-than-15-bytes.o/\n"),
                      (b"/0", b"odd"), (b"short.o/", b"even")]),
         "bsd.a": ar([(b"#1/20", b"a-long-name.o".ljust(20, b"\0") + b"content")]),

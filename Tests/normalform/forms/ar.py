@@ -3,7 +3,7 @@
 from forms.records import Fields, Member, Own, Value, cstring, text
 
 
-def ar(data: bytes, is_package: bool):
+def ar(data: bytes):
     yield Fields([Own("ar.magic", data[:8])])
     at, names = 8, b""
     while at < len(data):
@@ -21,8 +21,7 @@ def ar(data: bytes, is_package: bool):
                 name = cstring(extra)
             content = data[at + len(extra):at + size]
             at += size
-            yield Member(name, [ar_fields(header, name, extra)], content,
-                         owners=is_package and name.startswith(b"data.tar"))
+            yield Member(name, [ar_fields(header, name, extra)], content, owners=True)
         if at % 2 and at < len(data):
             if data[at:at + 1] != b"\n":
                 yield Fields([Own("ar.padding", data[at:at + 1])], of_member=True)
@@ -42,9 +41,10 @@ def ar_fields(header: bytes, name: bytes, extra: bytes) -> list:
     for id, start, length in ("mtime", 16, 12), ("uid", 28, 6), ("gid", 34, 6), ("mode", 40, 8):
         raw = header[start:start + length]
         digits = raw.rstrip(b" ")
-        canonical = text(int(digits)) if digits.isdigit() else raw
-        if id == "mode" and digits.isdigit():
-            canonical = b"0" + canonical
+        if not digits.isdigit() or int(digits) >= 1 << 64:
+            fields.append(Own(f"ar.{id}.text", raw))
+            continue
+        canonical = (b"0" if id == "mode" else b"") + text(int(digits))
         fields.append(Value("ar." + id, raw, "ar." + id, canonical))
     fields.append(Own("ar.header.end", header[58:60]))
     return fields + ([Own("ar.header.name", extra)] if extra else [])

@@ -51,6 +51,8 @@ def gzip(data: bytes, owners: bool):
     parts, content, at, tiles = [], b"", 0, ()
     while at < len(data):
         require(data[at:at + 3] == b"\x1f\x8b\x08" and not data[at + 3] & 0xE0, "no gzip stream")
+        if at:
+            parts.append(mark("gzip", len(content)))
         fields, at = gzip_header(data, at)
         parts.append(Fields(fields))
         decoder = zlib.decompressobj(-15)
@@ -62,15 +64,27 @@ def gzip(data: bytes, owners: bool):
     return parts[:1] + [Member(b"", [], content, owners=owners, encoded=tiles)] + parts[1:]
 
 
+def mark(codec: str, place: int) -> Fields:
+    """What stands before each stream that does not begin the file: where in the content it is."""
+    return Fields([Value(codec + ".stream", b"", codec + ".stream", text(place))])
+
+
 class Streams:
     """Collects the streams of a file: their contents, the runs of encoded bytes, and what stands
     between these. The one member comes where the first stream does."""
 
-    def __init__(self):
+    def __init__(self, codec: str):
+        self.codec = codec
         self.parts, self.content, self.tiles, self.place = [], bytearray(), [], None
         self.apart = True
 
-    def stream(self, encoded: bytes, content: bytes) -> None:
+    def begin(self, at: int) -> None:
+        if at:
+            self.parts.append(mark(self.codec, len(self.content)))
+            self.apart = True
+
+    def stream(self, encoded: bytes, content: bytes, at: int) -> None:
+        self.begin(at)
         if self.place is None:
             self.place = len(self.parts)
         if self.apart:
@@ -90,7 +104,7 @@ class Streams:
 
 
 def xz(data: bytes, owners: bool):
-    streams = Streams()
+    streams, size = Streams("xz"), len(data)
     while data:
         rest = data.lstrip(b"\0")
         if zeros := len(data) - len(rest):
@@ -100,24 +114,24 @@ def xz(data: bytes, owners: bool):
             decoder = lzma.LZMADecompressor(lzma.FORMAT_XZ)
             content, rest = decoder.decompress(data), decoder.unused_data
             require(decoder.eof, "the xz stream is cut off")
-            streams.stream(data[:len(data) - len(rest)], content)
+            streams.stream(data[:len(data) - len(rest)], content, size - len(data))
         data = rest
     return streams.all(owners)
 
 
 def bzip2(data: bytes, owners: bool):
-    streams = Streams()
+    streams, size = Streams("bzip2"), len(data)
     while data:
         decoder = bz2.BZ2Decompressor()
         content, rest = decoder.decompress(data), decoder.unused_data
         require(decoder.eof, "the bzip2 stream is cut off")
-        streams.stream(data[:len(data) - len(rest)], content)
+        streams.stream(data[:len(data) - len(rest)], content, size - len(data))
         data = rest
     return streams.all(owners)
 
 
 def lzip(data: bytes, owners: bool):
-    streams = Streams()
+    streams, total = Streams("lzip"), len(data)
     while data:
         require(data[:5] == b"LZIP\1", "no lzip member")
         size = 1 << (data[5] & 31)
@@ -127,7 +141,7 @@ def lzip(data: bytes, owners: bool):
         end = len(data) - len(rest) + 20
         require(decoder.eof and rest[:20] == struct.pack(
             "<IQQ", zlib.crc32(content), len(content), end), "a wrong lzip trailer")
-        streams.stream(data[:end], content)
+        streams.stream(data[:end], content, total - len(data))
         data = data[end:]
     return streams.all(owners)
 
@@ -212,14 +226,14 @@ def zstd_frame(data: bytes, at: int) -> tuple:
 
 def frames(data: bytes, owners: bool, name: str, read):
     """lz4 and zstd: frames, and skippable ones between them."""
-    streams, at = Streams(), 0
+    streams, at = Streams(name), 0
     while at < len(data):
         if size := skippable(data, at):
             streams.field(Own(name + ".skippable", data[at:at + size]))
             at += size
         else:
             content, end = read(data, at)
-            streams.stream(data[at:end], content)
+            streams.stream(data[at:end], content, at)
             at = end
     require(at == len(data), "the frame is cut off")
     return streams.all(owners)

@@ -43,7 +43,7 @@ def dissect(data: bytes, owners: bool):
         return "rpm", rpm(data, owners)
     if data[:8] == b"!<arch>\n":
         is_package = data[8:].startswith(b"debian-binary")
-        return "deb" if is_package else "ar", ar(data, is_package)
+        return "deb" if is_package else "ar", ar(data)
     if is_tar(data):
         return "tar", tar(data, owners)
     if is_zlib(start):

@@ -28,7 +28,8 @@ UNPLAIN = re.compile(rf"[\\{IGNORABLE}]|[. ](/|\Z)")
 
 
 # No member may have a name that begins so, folded.
-MARKS = {"tar": (".pkginfo", ".buildinfo", ".mtree", ".sign."), "cpio": ("trailer!!!",)}
+MARKS = {"tar": (".pkginfo", ".buildinfo", ".mtree", ".sign.", "+manifest",
+                 "+compact_manifest", "props.plist"), "cpio": ("trailer!!!",)}
 
 
 def pinned_count(members: list, format: str) -> int | None:

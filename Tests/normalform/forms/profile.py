@@ -25,7 +25,7 @@ RULES = {
     | prefixed("cpio.", "cpio.inode", "ino dev devmajor devminor nlink")
     | prefixed("cpio.", "cpio.owner", "uid gid"),
     "rpm": {"rpm." + name: "rpm." + name for name in (
-        "signature", "buildtime", "buildhost", "cookie")},
+        "signature", "buildtime", "buildhost", "cookie")} | {"rpm.signed": "rpm.signature"},
     "png": prefixed("png.", "png.time", (
         "time date.create date.modify date.timestamp date.creation"))
     | {"png.software": "png.software"},

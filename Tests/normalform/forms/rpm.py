@@ -3,7 +3,7 @@
 import hashlib
 from typing import NamedTuple
 
-from forms.records import Fields, Member, Own, Value, big, require, text
+from forms.records import Fields, Member, Own, Value, big, require, sha256, text
 
 
 def tags(table: str) -> dict:
@@ -34,6 +34,7 @@ SIGNATURE = tags(
     "62 region 269 sha1 270 longsize 271 longpayloadsize 273 sha256 1000 size 1004 md5"
     " 1007 payloadsize 1008 reserved")
 SIGNATURES = {267, 268, 274, 275, 276, 277, 278, 1002, 1005, 1006}
+RULED = {"rpm.buildtime", "rpm.buildhost", "rpm.cookie"}
 MAGIC = b"\x8e\xad\xe8\x01"
 
 
@@ -103,6 +104,8 @@ class RpmHeader:
         fields = [Own("rpm.header", self.start)]
         for line in self.lines:
             name = self.name(line)
+            if name in RULED:
+                name += ".line"
             if name == "rpm.signature":
                 fields.append(Own(name, line.raw))
                 continue
@@ -133,7 +136,7 @@ class RpmHeader:
             return Value(name, raw, "rpm.buildtime", text(big(raw)))
         if self.is_main and line.type == 6 and line.tag in (1007, 1094):
             return Value(name, raw, name, raw[:-1])
-        return Own(name, raw)
+        return Own(name + ".other" if name in RULED else name, raw)
 
 
 def odd_padding(raw: bytes) -> list:
@@ -146,8 +149,17 @@ def rpm(data: bytes, owners: bool):
     at = -(-signature.end // 8) * 8
     main = RpmHeader(data, at, True)
     yield Fields([Own("rpm.lead", data[:96])] + signature.fields(checked(signature, data, main))
-                 + odd_padding(data[signature.end:at]) + main.fields(checked_payload(data, main)))
+                 + odd_padding(data[signature.end:at]) + main.fields(checked_payload(data, main))
+                 + signed(signature, data[main.at:main.end]))
     yield Member(b"payload", [], data[main.end:], owners=True)
+
+
+def signed(signature: RpmHeader, header: bytes) -> list:
+    """What a signature is over, where there is one."""
+    if not any(line.tag in SIGNATURES for line in signature.lines):
+        return []
+    digest = sha256(header + signature.values.get(1004, b"")).hex().encode()
+    return [Value("rpm.signed", b"", "rpm.signed", digest)]
 
 
 def checked(signature: RpmHeader, data: bytes, main: RpmHeader) -> set:

@@ -22,8 +22,8 @@ def padded(size: int) -> int:
     return -(-size // 512) * 512
 
 
-PACKAGE = (b".PKGINFO", b".BUILDINFO", b".MTREE", b".SIGN.")
-LAYER = re.compile(rb"(data\.tar|blobs/)|(?s:.*/)?layer\.tar\Z|[0-9a-f]{64}(?s:....)\Z")
+PACKAGE = (b".PKGINFO", b".BUILDINFO", b".MTREE", b".SIGN.", b"+MANIFEST", b"+COMPACT_MANIFEST",
+           b"props.plist")
 BLOB = re.compile(rb"blobs/sha256/([0-9A-Fa-f]{64})\Z")
 
 
@@ -65,7 +65,7 @@ def tar(data: bytes, owners: bool):
         if entry.kind == "file" and (blob := BLOB.match(path)):
             require(blob[1].lower() == sha256(content).hex().encode(), "a blob of another name")
         yield Member(entry.name, [entry.fields()], content, entry.kind, link,
-                     owners=bool(LAYER.match(path)), mode=entry.mode & 0o7777)
+                     owners=True, mode=entry.mode & 0o7777)
         padding = data[at + entry.size:at + padded(entry.size)]
         if padding.strip(b"\0"):
             yield Fields([Own("tar.padding", padding)], of_member=True)
@@ -108,6 +108,10 @@ class TarEntry:
         if self.kind == "directory":
             self.name = self.path.rstrip(b"/") or b"/"
         self.mode = tar_number(header[100:108])
+        require(abs(tar_number(header[136:148])) < 1 << 40, "a time of 2^40 or more")
+        for key in (b"mtime", b"atime", b"ctime"):
+            whole = pax.get(key, b"").split(b".")[0]
+            require(len(whole) <= 13, "a time of over 13 characters")
 
     def guard(self, owners: bool) -> None:
         self.guarded = bool(

@@ -85,7 +85,8 @@ def zip_archive(data: bytes, prefix: int):
         runs += [zip_header(data[begin:body], 4, 26, "zip.local", 30, guarded),
                  zip_central(central, guarded)]
         if descriptor:
-            runs.append([Value("zip.descriptor", descriptor, "zip.descriptor", b"")])
+            runs.append([Value("zip.descriptor", descriptor, "zip.descriptor",
+                               b"wide" if len(descriptor) >= 20 else b"")])
         packed = data[body:after]
         mode, is_folder = little(central[40:42]), name.endswith(b"/")
         kind = "directory" if is_folder else {
@@ -97,7 +98,7 @@ def zip_archive(data: bytes, prefix: int):
         if kind == "symlink":
             link = content if len(content) <= 65536 else b""
         yield Member(name, runs, content, kind, link,
-                     mode=mode & 0o7777 if central[5] == 3 else None,
+                     owners=True, mode=mode & 0o7777 if central[5] == 3 else None,
                      encoded=(packed,) if packed else (), keeps_place=index < pinned)
     if gap:
         fields.append(Own("apk.padding" if is_padding else "zip.unaccounted", gap))
@@ -239,10 +240,12 @@ def zip_header(run, at, lengths, place, name_at, guarded) -> list:
 
 
 def zip_central(run: bytes, guarded: bool) -> list:
-    comment = int.from_bytes(run[32:34], "little")
+    comment, name = little(run[32:34]), run[46:46 + little(run[28:30])]
+    is_translated = run[5] in (0, 11) and not run[9] & 8 and not name.isascii()
     return [
         Own("zip.magic", run[:4]),
-        Value("zip.version", run[4:5], "zip.version", text(run[4])),
+        Own("zip.version.names", run[4:5]) if is_translated
+        else Value("zip.version", run[4:5], "zip.version", text(run[4])),
         Value("zip.host", run[5:6], "zip.host", text(run[5])),
     ] + zip_header(run, 6, 28, "zip", 46, guarded) + [
         Own("zip.disk", run[34:36]),
@@ -255,6 +258,7 @@ def zip_central(run: bytes, guarded: bool) -> list:
 
 def zip_content(packed: bytes, central: bytes) -> bytes:
     method, decoder = little(central[10:12]), None
+    require(central[6] <= (46 if method in (0, 8, 12) else 63), "a needed version")
     if method == 0:
         content = packed
     elif method == 93:
