@@ -127,7 +127,10 @@ public final class NormalFormWriter {
         into sink: any Sink
     ) throws(WritingFailure) {
         let assembly = Assembly(format, composer, profile, context, engine.spool.begin())
+        // The files of a package are listed by digest in its control archive.
+        let isListed = format.shape == .archive && place.chain.last?.hasPrefix("data.tar") ?? false
         var isPinned = try pinsContents(layer, format, composer)
+        isPinned = isPinned || isListed
         let dissector = try writing { () throws(SourceError) in
             try format.dissector(of: layer, engine.limits)
         }
