@@ -60,8 +60,25 @@ final class Collector {
     /// Whether a difference was found that no rule covers.
     var hasFindings: Bool { !findings.isEmpty || omitted > 0 }
 
+    /// Whether a rule has tolerated anything.
+    var hasTolerated: Bool { !rules.isEmpty }
+
     /// Whether nothing at all was found.
     var isEmpty: Bool { !hasFindings && unread.isEmpty && rules.isEmpty }
+
+    /// Where lists of digests lie that both sides have, and which contents are not the same bytes on
+    /// both sides, whatever tolerates that.
+    private(set) var lists: Set<[ByteString]> = []
+    private(set) var unequal: Set<[ByteString]> = []
+
+    /// Remembers that both sides have something at `path`, if it may be a list of digests.
+    func note(common path: [ByteString]) {
+        guard let name = path.last else { return }
+        if ListPlace.mayBeList(name) || Seal(name) != nil { lists.insert(path) }
+    }
+
+    /// Remembers that the bytes at `path` are not the same on both sides.
+    func note(unequal path: [ByteString]) { unequal.insert(path) }
 
     /// A point in the course of the comparison.
     struct Mark: Equatable {

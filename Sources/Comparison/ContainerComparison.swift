@@ -255,6 +255,7 @@ final class ContainerWalk {
         _ a: Member, _ b: Member, _ compareContents: () throws(SidedError) -> Void
     ) throws(SidedError) {
         for member in [a, b] where member.link != nil { companions.add(link: member.name) }
+        collector.note(common: chain(a.name))
         let start = collector.mark
         let putOff = times.count
         let derived = compareRuns(a.runs, b.runs, member: a.name)
@@ -323,6 +324,7 @@ final class ContainerWalk {
         note(a.name, start: outcome.leftStart)
         note(b.name, start: outcome.rightStart)
         guard !outcome.isEqual else { return }
+        collector.note(unequal: inner.chain)
         var differing = LayerComparison.Pair(
             left: outcome.left ?? inner.left, right: outcome.right ?? inner.right,
             chain: inner.chain, depth: inner.depth)

@@ -103,7 +103,9 @@ struct FieldComparison {
 
     /// Whether the bytes differ; a field that is empty on one side and missing on the other does not.
     private static func differ(_ left: Field?, _ right: Field?) -> Bool {
-        (left?.bytes ?? []) != (right?.bytes ?? [])
+        // The same bytes may stand for themselves on one side only.
+        (left?.role == .own) != (right?.role == .own) && left != nil && right != nil
+            || (left?.bytes ?? []) != (right?.bytes ?? [])
             || left?.range.length ?? 0 != right?.range.length ?? 0
     }
 

@@ -61,6 +61,7 @@ struct InventoryWalk {
             guard let a = leftByKey[key], let b = rightByKey[key] else { return false }
             return a.fields != b.fields || a.content != b.content || a.encoded != b.encoded
         }
+        for key in common { collector.note(common: walk.chain(key.name)) }
         if !unequal.isEmpty { try compareAgain(unequal, left.skipped, right.skipped) }
         reportMissing(
             left.members.filter { rightByKey[$0.key] == nil },

@@ -182,7 +182,9 @@ struct TreeComparison {
             return
         }
         compareAttributes(a, b)
+        if pair.isFiles { collector.note(common: [path]) }
         guard let ranges = pass.ranges else { return }
+        collector.note(unequal: [path])
         do throws(SidedError) {
             let files = try open(a, b)
             comparison.compare(

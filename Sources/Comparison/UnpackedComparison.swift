@@ -145,7 +145,9 @@ struct UnpackedComparison {
                 limits: comparison.options.limits, leftEngine: comparison.leftEngine,
                 rightEngine: comparison.rightEngine)
             let outcome = try pass.run(isLeft ? own : content, isLeft ? content : own)
+            collector.note(common: [node.path])
             guard !outcome.isEqual else { return }
+            collector.note(unequal: [node.path])
             let inner = LayerComparison(
                 left: comparison.leftEngine, right: comparison.rightEngine,
                 profile: comparison.options.profile, collector: collector,

@@ -8,6 +8,7 @@ fields and data descriptors, ar's long names.
 
 import bz2
 import gzip
+import hashlib
 import io
 import lzma
 import os
@@ -17,6 +18,11 @@ import sys
 import tarfile
 import zipfile
 import zlib
+
+sys.dont_write_bytecode = True
+
+from sample_formats import cpios, rpms, write_folder, write_sets, zstds  # noqa: E402
+from sample_leaves import javadocs, manifests, mos, pngs, pycs  # noqa: E402
 
 TIME = 1_700_000_000
 LONG = "folder/" + "n" * 120 + "/" + "m" * 90
@@ -228,7 +234,7 @@ def named_zips() -> dict:
         "first.epub": named("mimetype", "z", "b", "a"), "upper.epub": named("MimeType", "z", "b"),
         "first.docx": named("[Content_Types].xml", "z", "y", "x", "w", "v"),
         "signed.jar": named("META-INF/MANIFEST.MF", "META-INF/A.SF", "z", "a"),
-        "libraries.war": named("META-INF/", "z.jar", "a.JAR", "b"),
+        "libraries.war": named("META-INF/x", "z.jar", "a.JAR", "b"),
         "relative.pyz": line + plain, "absolute.pyz": absolute.getvalue(),
         "shell.pyz": b"#!/bin/sh\n" + plain, "classes.jmod": b"JM\1\0" + plain,
         "gaps.zip": with_gaps(), "two-orders.zip": two_orders(),
@@ -282,6 +288,38 @@ def lz4(blocks, size=None) -> bytes:
     return frame + bytes(4)
 
 
+def roles(format) -> dict:
+    """Tars whose names say that what they hold is installed."""
+    inner = tar(PLAIN, format)
+    digest = hashlib.sha256(inner).hexdigest()
+    return {
+        "arch.tar": tar([(".PKGINFO", b"", {})] + PLAIN, format),
+        "arch-later.tar": tar(PLAIN + [("./.PKGINFO.x", b"", {})], format),
+        "signed.tar": tar([("./.SIGN.x", b"", {}), ("b", b"", {"uid": 5})], format),
+        "opkg.tar": tar([("./data.tar.gz", gzip.compress(inner, mtime=0), {})], format),
+        "image.tar": tar([(f"blobs/sha256/{digest}", inner, {}), ("x/layer.tar", inner, {}),
+                          (digest + ".tar", inner, {}), (digest + ".tarx", inner, {}),
+                          ("xlayer.tar", inner, {})], format),
+        "root.tar": tar([("/", b"", FOLDER), ("/a", b"", {})], format)}
+
+
+def mutants(made: dict) -> dict:
+    """Small files with a byte or a piece changed. Most are refused; the others say something new."""
+    chance, found = random.Random(1), {}
+    for name, data in made.items():
+        count = 8 if name.endswith((".png", ".mo", ".pyc", ".mf", ".html")) else 4
+        for index in range(count if 0 < len(data) < 20_000 else 0):
+            at, changed = chance.randrange(len(data)), bytearray(data)
+            if index % 3 == 0:
+                changed[at] = chance.choice(b"\0\x01 \n\"<-0129Az\xff")
+            elif index % 3 == 1:
+                changed[at] ^= 1 << chance.randrange(8)
+            else:
+                changed[at:at + chance.randrange(3)] = chance.choice((b"", b" ", b"\n", b"0"))
+            found[f"{index}-{name}"] = bytes(changed)
+    return found
+
+
 def main() -> None:
     ustar, gnu, pax = tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT
     plain = tar(PLAIN, ustar)
@@ -324,17 +362,25 @@ def main() -> None:
         "not-quite.zlib": zlib.compress(plain) + b"\0", "wrong.zlib": zlib.compress(plain)[:-1] + b"?",
         "long.zlib": zlib.compress(random.Random(1).randbytes(60_000)), "two.lz": lzip(plain[:600]) + lzip(plain[600:]),
         # A literal, four copies of what was three bytes before, and more literals.
-        "two.lz4": lz4([(1, plain[:600]), (0, b"\x30abc\x03\0" + b"\x50vwxyz")], 612)
+        "two.lz4": lz4([(1, LONG.encode()), (0, b"\x30abc\x03\0" + b"\x50vwxyz")], len(LONG) + 12)
         + b"\x5a\x2a\x4d\x18\3\0\0\0own" + lz4([(1, plain[600:])]) + lz4([]),
         "two.xz": lzma.compress(plain[:600]) + bytes(8) + lzma.compress(plain[600:]) + bytes(4),
         **named_zips(),
         "two.bz2": bz2.compress(plain[:600]) + bz2.compress(plain[600:]),
     }
+    made |= cpios() | zstds() | rpms() | roles(ustar)
+    leaves = pngs() | mos() | pycs() | manifests() | javadocs()
+    made |= leaves | {"leaves.zip": zip_file(lambda archive: [
+        archive.writestr(entry(name), data) for name, data in leaves.items()])}
     folder = sys.argv[1]
-    os.mkdir(folder)
-    for name, data in made.items():
-        with open(os.path.join(folder, name), "wb") as file:
-            file.write(data)
+    packed = {name + ".gz": gzip.compress(data, mtime=0) for name, data in made.items()}
+    for kind, files in ("files", made), ("packed", packed), ("mutants", mutants(made)):
+        os.makedirs(os.path.join(folder, kind))
+        for name, data in files.items():
+            with open(os.path.join(folder, kind, name), "wb") as file:
+                file.write(data)
+    write_sets(os.path.join(folder, "sets"), plain)
+    write_folder(os.path.join(folder, "sets"))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 import Bytes
 
 /// A deflate stream of stored blocks (RFC 1951, section 3.2.4), with the CRC-32 of the content.
-public final class StoredDeflate: BlockEncoder {
+public class StoredDeflate: BlockEncoder {
     private var crc = CRC32()
 
     /// Writes into `sink`.
@@ -20,6 +20,15 @@ public final class StoredDeflate: BlockEncoder {
     public static let empty: [UInt8] = [1, 0, 0, 0xff, 0xff]
 }
 
+/// The same stream, with the Adler-32 of the content.
+public final class StoredZlib: StoredDeflate {
+    private var adler = Adler32()
+
+    override func sum(_ chunk: Chunk) { adler.update(chunk) }
+
+    override var checksum: UInt64 { UInt64(adler.value) }
+}
+
 /// A content as it is, with its CRC-32.
 public final class StoredContentEncoder: BlockEncoder {
     private var crc = CRC32()
@@ -30,4 +39,6 @@ public final class StoredContentEncoder: BlockEncoder {
     override func sum(_ chunk: Chunk) { crc.update(chunk) }
 
     override var checksum: UInt64 { UInt64(crc.value) }
+
+    override var writesEmptyBlock: Bool { false }
 }

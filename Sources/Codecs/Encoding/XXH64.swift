@@ -20,12 +20,18 @@ struct XXH64 {
         var start = 0
         while pending.count - start >= 32 {
             for lane in 0..<4 {
-                let at = start + 8 * lane
-                lanes[lane] = XXH64.round(lanes[lane], ByteOrder.little(pending[at..<at + 8]))
+                lanes[lane] = XXH64.round(lanes[lane], word(at: start + 8 * lane))
             }
             start += 32
         }
         pending.removeFirst(start)
+    }
+
+    /// Eight bytes of what is pending, least significant first.
+    private func word(at start: Int) -> UInt64 {
+        var word: UInt64 = 0
+        for index in 0..<8 { word |= UInt64(pending[start + index]) << (8 * UInt64(index)) }
+        return word
     }
 
     private static func rotate(_ value: UInt64, _ bits: UInt64) -> UInt64 {

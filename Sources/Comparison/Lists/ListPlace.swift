@@ -46,12 +46,37 @@ struct ListPlace {
             container = outer
             folder = ""
             parse = { DigestList(manifest: $0) }
+        } else if file == "checksums.yaml.gz" {
+            container = outer
+            folder = ""
+            parse = { DigestList(gem: $0) }
         } else if ListPlace.isList(file) {
             container = outer
             folder = ByteString(Array(last.bytes.dropLast(file.utf8.count)))
             parse = { DigestList(checksums: $0) ?? DigestList(control: $0) }
         } else {
             return nil
+        }
+    }
+
+    /// Whether a name ends as that of a list does: a quick look that most names do not pass.
+    static func mayBeList(_ name: ByteString) -> Bool {
+        guard let last = name.bytes.last, "sSDFdtcoz625n".utf8.contains(last) else { return false }
+        return ListPlace([name]) != nil || isImageManifest(name)
+    }
+
+    /// Whether a name is that of a saved image's manifest. It names layers, and a configuration that
+    /// holds the digest of each of them as it is decoded.
+    static func isImageManifest(_ name: ByteString) -> Bool {
+        OrderGuard.canonical(name) == "manifest.json"
+    }
+
+    /// The place of the list of a Debian package that lies in `outer`; its files lie in another
+    /// archive than the list itself.
+    static func packageList(in outer: [ByteString]) -> (list: [Step], place: ListPlace)? {
+        let steps = outer.map { Step.name(OrderGuard.canonical($0)) }
+        return ListPlace(outer + ["control.tar", "md5sums"]).map {
+            (steps + [.prefix("control.tar"), .name("md5sums")], $0)
         }
     }
 

@@ -7,6 +7,21 @@ struct MemberVisit {
     /// Opens what lies on the way.
     let engine: Engine
 
+    /// The bytes of a layer, those that a compressed file decodes to where it is one, up to `limit`.
+    func text(_ layer: Layer, atMost limit: Int) throws(SourceError) -> [UInt8] {
+        guard let format = try engine.recognize(layer, depth: 1), format.shape == .compressed else {
+            return Array(try layer.start(limit))
+        }
+        let dissector = try format.dissector(of: layer, engine.limits)
+        while let part = try dissector.next() {
+            guard case .member(let member) = part else { continue }
+            let content = try engine.content(
+                of: member, index: 0, in: layer, format: format, dissector: dissector)
+            return Array(try content.layer.start(limit))
+        }
+        return []
+    }
+
     /// Calls `body` with each wanted layer that is there, in the order of the artifact.
     ///
     /// - Parameter wanted: chains of steps; none may be the beginning of another.

@@ -36,6 +36,10 @@ extension Format {
         FieldKind("ar.uid", "the number of its user", rule: arOwner),
         FieldKind("ar.gid", "the number of its group", rule: arOwner),
         FieldKind("ar.mode", "its permissions", isUnpacked: true),
+        FieldKind("ar.mtime.text", "a modification time that is no number"),
+        FieldKind("ar.uid.text", "a user that is no number"),
+        FieldKind("ar.gid.text", "a group that is no number"),
+        FieldKind("ar.mode.text", "permissions that are no number"),
         FieldKind("ar.header.size", "the size of its content"),
         FieldKind("ar.header.end", "the mark at a header's end", isUnpacked: true),
         FieldKind("ar.names", "GNU's table of long names", isUnpacked: true),
@@ -127,11 +131,10 @@ final class ArDissector: Dissector {
         _ name: ByteString, _ header: [UInt8], at: UInt64
     ) throws(SourceError) -> Part {
         try package?.admit(name, at: at)
-        let traits = package.map { _ in PackageOrder.traits(of: name) } ?? []
         let run = FieldRun("ar.header", member: name, start: at, bytes: header)
         pending = Member(
             name: name, runs: [run], storage: .stored(content.begin(size: remaining)),
-            traits: traits)
+            traits: .installsOwners)
         return .carried(run)
     }
 
@@ -188,10 +191,13 @@ final class ArDissector: Dissector {
         }
         func value(_ id: String, _ offset: Int, _ length: Int, radix: Int) -> Field {
             let bytes = run.bytes[offset..<offset + length]
-            let number = number(bytes, radix: 10)
-            let text = number.map { (radix == 8 ? "0" : "") + String($0) }
-            let canonical = text.map { Array($0.utf8) } ?? Array(bytes)
-            return run.field(id, offset, length, .value(attribute: id, canonical: canonical))
+            guard let number = number(bytes, radix: 10) else {
+                // What is no number may be anything, and some readers refuse the member for it.
+                return run.field(id + ".text", offset, length, .own)
+            }
+            let text = (radix == 8 ? "0" : "") + String(number)
+            return run.field(
+                id, offset, length, .value(attribute: id, canonical: Array(text.utf8)))
         }
         var fields = [
             // GNU's index into the table of names is a position; the name itself is compared.
@@ -237,9 +243,5 @@ private struct PackageOrder {
                 .truncated, at: offset,
                 "the package ends before its \(PackageOrder.order[seen]); get a complete copy")
         }
-    }
-
-    static func traits(of name: ByteString) -> Traits {
-        name.hasPrefix("data.tar") ? .installsOwners : []
     }
 }

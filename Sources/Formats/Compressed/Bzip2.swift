@@ -12,6 +12,7 @@ extension Format {
         magic: [Magic(Array("BZh".utf8))], access: .sequential,
         specification: "https://sourceware.org/bzip2/manual/manual.html",
         fields: [
+            StreamMark.kind("bzip2"),
             FieldKind("bzip2.magic", "mark of a stream's beginning", rule: bzip2Compression),
             FieldKind("bzip2.block-size", "largest size of a block", rule: bzip2Compression),
         ],
@@ -23,7 +24,7 @@ extension Format {
                 && (head[4...].elementsEqual([0x31, 0x41, 0x59, 0x26, 0x53, 0x59])
                     || head[4...].elementsEqual([0x17, 0x72, 0x45, 0x38, 0x50, 0x90]))
         },
-        expand: { run in
+        expand: StreamMark.expanding { run in
             var fields = FieldList(run)
             fields.add("bzip2.magic", 3, from: "bzip2")
             let level = run.bytes.last.map { Int($0) - 0x30 } ?? 0
@@ -33,7 +34,7 @@ extension Format {
         dissect: { layer, limits throws(SourceError) in try Bzip2Dissector(layer, limits) })
 
     private static let bzip2Compression = Rule.compression(
-        "bzip2", parameters: "block size, number of streams")
+        "bzip2", parameters: "block size")
 }
 
 /// Streams only: bzip2 has no padding between them, so nothing is passed over.

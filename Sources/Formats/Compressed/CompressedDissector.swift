@@ -27,6 +27,9 @@ class CompressedDissector: Dissector {
     /// Memory of the fields among ``parts``, in bytes.
     private var fieldSize = 0
     private var hasBegun = false
+    /// Bytes decoded, and streams begun, so far.
+    private var decoded: UInt64 = 0
+    private var streams = 0
     private var failure: SourceError?
 
     init(_ layer: Layer, _ limits: Limits, codec: String) throws(SourceError) {
@@ -51,7 +54,9 @@ class CompressedDissector: Dissector {
                     "the headers of the \(codec) data take over "
                         + "\(CompressedDissector.fieldLimit >> 20) MiB; this cannot be raised")
             }
-            return try decode()
+            guard let chunk = try decode() else { return nil }
+            decoded += UInt64(chunk.count)
+            return chunk
         } catch {
             failure = error
             throw error
@@ -60,6 +65,14 @@ class CompressedDissector: Dissector {
 
     /// Reads and emits what comes before the first content.
     func begin() throws(SourceError) {}
+
+    /// Marks that a stream begins here; the first needs no mark at the beginning of the layer.
+    final func markStream() {
+        if streams > 0 || reader.offset > 0 {
+            emit(.fields(StreamMark.run(codec, at: reader.offset, decoded: decoded)))
+        }
+        streams += 1
+    }
 
     /// Adds a tile to what is given out next.
     final func emit(_ part: Part) {

@@ -70,6 +70,7 @@ class FrameDissector: CompressedDissector {
     /// Begins to decode the frame that the reader stands at.
     private func beginFrame() throws(SourceError) {
         try check()
+        markStream()
         framing = makeFraming(reader.offset)
         let decoder = makeDecoder(reader)
         // The decoder is the dissector's own, and ends with it.

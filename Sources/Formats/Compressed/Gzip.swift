@@ -9,6 +9,7 @@ extension Format {
         magic: [Magic([0x1f, 0x8b, 0x08])], access: .sequential,
         specification: "RFC 1952",
         fields: [
+            StreamMark.kind("gzip"),
             FieldKind("gzip.magic", "identification and method"),
             FieldKind("gzip.flags", "which optional parts follow"),
             FieldKind("gzip.text", "whether the content is probably text"),
@@ -47,13 +48,13 @@ extension Format {
         compressionRule: gzipCompression,
         composer: GzipComposer(),
         recognizes: { start in start.count >= 10 && start[start.startIndex + 3] & 0xe0 == 0 },
-        expand: { run in GzipHeader.expand(run) },
+        expand: StreamMark.expanding { run in GzipHeader.expand(run) },
         dissect: { layer, limits throws(SourceError) in try GzipDissector(layer, limits) })
 
     /// The level byte (XFL) stands under it too, so that one rule names all that the compressor
     /// chose.
     private static let gzipCompression = Rule.compression(
-        "gzip", parameters: "level, block boundaries, number of members")
+        "gzip", parameters: "level, block boundaries")
 }
 
 /// Members one after another; the content is that of all of them joined.
@@ -76,6 +77,7 @@ private final class GzipDissector: CompressedDissector {
 
     /// Reads a header and starts anew with checksum and size, which RFC 1952 counts per member.
     private func beginMember() throws(SourceError) {
+        markStream()
         let at = reader.offset
         let header = try GzipHeader.read(reader, limits)
         emit(.fields(FieldRun("gzip.header", start: at, bytes: header)))

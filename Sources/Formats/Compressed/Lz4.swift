@@ -9,17 +9,20 @@ extension Format {
         magic: [Magic(lz4Magic), Magic(legacyMagic), Magic([0x2a, 0x4d, 0x18], at: 1)],
         access: .sequential,
         specification: "https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md",
-        fields: [FieldKind("lz4.skippable", "a skippable frame, which decoders pass over")]
+        fields: [
+            FieldKind("lz4.skippable", "a skippable frame, which decoders pass over"),
+            StreamMark.kind("lz4"),
+        ]
             + Lz4Fields.meanings.map { FieldKind($0, $1, rule: lz4Compression) },
         compressionRule: lz4Compression,
         recognizes: { start in
             Skippable.precede(lz4Magic, start) || start.starts(with: legacyMagic)
         },
-        expand: { run in Lz4Fields.expand(run) },
+        expand: StreamMark.expanding { run in Lz4Fields.expand(run) },
         dissect: { layer, limits throws(SourceError) in try Lz4Dissector(layer, limits) })
 
     private static let lz4Compression = Rule.compression(
-        "lz4", parameters: "level, frame and block sizes, checksums")
+        "lz4", parameters: "level, block sizes, checksums")
 }
 
 /// What a frame begins with, 0x184D2204, and what one of the format before did, 0x184C2102.

@@ -12,6 +12,7 @@ extension Format {
         magic: [Magic(lzipMagic)], access: .sequential,
         specification: "https://www.nongnu.org/lzip/manual/lzip_manual.html#File-format",
         fields: [
+            StreamMark.kind("lzip"),
             FieldKind("lzip.magic", "mark of a member's beginning", rule: lzipCompression),
             FieldKind("lzip.version", "version of the format", rule: lzipCompression),
             FieldKind("lzip.dictionary", "size of the dictionary", rule: lzipCompression),
@@ -20,11 +21,11 @@ extension Format {
             FieldKind("lzip.member-size", "size of the member", rule: lzipCompression),
         ],
         compressionRule: lzipCompression,
-        expand: { run in lzipFields(run) },
+        expand: StreamMark.expanding { run in lzipFields(run) },
         dissect: { layer, limits throws(SourceError) in try LzipDissector(layer, limits) })
 
     private static let lzipCompression = Rule.compression(
-        "lzip", parameters: "level, dictionary size, number of members")
+        "lzip", parameters: "level, dictionary size")
 }
 
 /// What a member begins with.

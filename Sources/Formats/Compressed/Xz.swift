@@ -12,11 +12,11 @@ extension Format {
         name: "xz", title: "xz compressed data", shape: .compressed,
         magic: [Magic(xzMagic)], access: .sequential,
         specification: "https://tukaani.org/xz/xz-file-format.txt",
-        fields: [FieldKind("xz.padding", "zeros behind a stream")]
+        fields: [FieldKind("xz.padding", "zeros behind a stream"), StreamMark.kind("xz")]
             + XzFields.meanings.map { FieldKind($0, $1, rule: xzCompression) },
         compressionRule: xzCompression,
         composer: XzComposer(),
-        expand: { run in
+        expand: StreamMark.expanding { run in
             guard run.id == "xz.padding" else { return XzFields.expand(run) }
             let length = Array(String(run.range.length).utf8)
             let role = Field.Role.value(attribute: "xz.padding", canonical: length)

@@ -15,7 +15,10 @@ struct XzComposer: Composer {
     ) throws(Unwritable) -> any ContentEncoder { StoredLZMA2(sink) }
 
     func head(_ container: KeptContainer, _ context: WritingContext) throws(Unwritable) -> [UInt8] {
-        XzComposer.streamHeader
+        guard container.runs("xz.stream").isEmpty else {
+            throw Unwritable("there is no writer for several streams of xz")
+        }
+        return XzComposer.streamHeader
             + (container.content?.size == 0 ? [] : XzComposer.blockHeader)
     }
 

@@ -17,6 +17,7 @@ extension Format {
             FieldKind("zlib.adler32", "checksum of the content", rule: zlibCompression),
         ],
         compressionRule: zlibCompression,
+        composer: ZlibComposer(),
         recognizes: { start in ZlibHeader.begins(start.prefix(Format.lookahead)) },
         expand: { run in
             var fields = FieldList(run)

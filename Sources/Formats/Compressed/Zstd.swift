@@ -14,16 +14,19 @@ extension Format {
         ],
         access: .sequential,
         specification: "RFC 8878",
-        fields: [FieldKind("zstd.skippable", "a skippable frame, which decoders pass over")]
+        fields: [
+            FieldKind("zstd.skippable", "a skippable frame, which decoders pass over"),
+            StreamMark.kind("zstd"),
+        ]
             + ZstdFields.meanings.map { FieldKind($0, $1, rule: zstdCompression) },
         compressionRule: zstdCompression,
         composer: ZstdComposer(),
         recognizes: { start in Skippable.precede(zstdMagic, start) || isLegacy(start) },
-        expand: { run in ZstdFields.expand(run) },
+        expand: StreamMark.expanding { run in ZstdFields.expand(run) },
         dissect: { layer, limits throws(SourceError) in try ZstdDissector(layer, limits) })
 
     private static let zstdCompression = Rule.compression(
-        "zstd", parameters: "level, window, frame and block sizes, checksum")
+        "zstd", parameters: "level, window, block sizes, checksum")
 }
 
 /// What a frame begins with.

@@ -58,6 +58,12 @@ extension Format {
             let id = RpmTag.id(tag, .main)
             return FieldKind(id, "the tag \(tag)", rule: rpmRules[id])
         }
+        + RpmTag.ruled.sorted().flatMap { id in
+            [
+                FieldKind(id + ".line", "what the index says of that tag"),
+                FieldKind(id + ".other", "a value of that tag which is none of its kind"),
+            ]
+        }
         + RpmTag.signature.keys.sorted().map { tag in
             FieldKind(RpmTag.id(tag, .signature), "the tag \(tag) of the signature header")
         }

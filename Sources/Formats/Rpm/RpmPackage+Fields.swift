@@ -37,7 +37,8 @@ extension RpmPackage {
         of entry: RpmHeader.Entry, _ header: RpmHeader, _ run: FieldRun
     ) -> [Field] {
         let at = entry.line.lowerBound
-        let id = id(of: entry, header)
+        var id = id(of: entry, header)
+        if RpmTag.ruled.contains(id) { id += ".line" }
         guard id != "rpm.signature" else { return [run.field(id, at, 16, .own)] }
         return [
             run.field(id, at, 8, .own),
@@ -62,10 +63,13 @@ extension RpmPackage {
             } else if !gap.isEmpty {
                 fields.append(run.field("rpm.unaccounted", gap.lowerBound, gap.count, .own))
             }
+            let role = role(of: entry, header)
+            let id = id(of: entry, header)
+            // A rule speaks of the value of an attribute, never of bytes that stand for themselves.
+            let isOther = role == .own && RpmTag.ruled.contains(id)
             fields.append(
                 run.field(
-                    id(of: entry, header), entry.value.lowerBound, entry.value.count,
-                    role(of: entry, header)))
+                    isOther ? id + ".other" : id, entry.value.lowerBound, entry.value.count, role))
             end = entry.value.upperBound
         }
         guard end < header.range.upperBound else { return fields }
@@ -83,8 +87,15 @@ extension RpmPackage {
             ? "rpm.signature" : RpmTag.id(entry.tag, header.place)
     }
 
+    /// Whether there is a signature, over the main header and by way of its digests over the payload.
+    private var isSigned: Bool {
+        signature.entries.contains { RpmTag.signatures.contains($0.tag) }
+    }
+
     /// What a value is good for: own unless it was checked, or is one of those that rules know.
     private func role(of entry: RpmHeader.Entry, _ header: RpmHeader) -> Field.Role {
+        // Under a signature every byte counts: what would follow from others is what was signed.
+        guard !isSigned else { return .own }
         if RpmCheck(entry, header, bytes) != nil { return .derived(from: "content") }
         let value = bytes[entry.value]
         if entry.tag == header.region?.tag {

@@ -31,6 +31,9 @@ enum RpmTag {
         1000: "size", 1004: "md5", 1007: "payloadsize", 1008: "reserved",
     ]
 
+    /// The names of the tags whose values are attributes that rules know.
+    static let ruled: Set<String> = ["rpm.buildtime", "rpm.buildhost", "rpm.cookie"]
+
     /// Signatures of the signature header: DSA, RSA, of files (IMA), of files (fs-verity), OpenPGP,
     /// and PGP, GPG and PGP 5 over header and payload.
     static let signatures: Set<Int> = [267, 268, 274, 275, 276, 277, 278, 1002, 1005, 1006]

@@ -43,6 +43,11 @@ struct PaxRecords {
                     "the pax value of \(record.key.escaped) is empty; some readers then take the "
                         + "header's, others none")
             }
+            guard PaxRecords.isInRange(record) else {
+                throw SourceError(
+                    .ambiguous, at: at,
+                    "the pax time \(record.key.escaped) is past what some readers can hold")
+            }
             guard PaxRecords.isWellFormed(record) else {
                 throw SourceError(
                     .malformed, at: at, "the pax value of \(record.key.escaped) is no number")
@@ -86,6 +91,14 @@ struct PaxRecords {
             && parts.allSatisfy { part in
                 !part.isEmpty && part.allSatisfy { (0x30...0x39).contains($0) }
             }
+    }
+
+    /// Whether a time has at most twelve digits before its point: with more, some readers fail.
+    private static func isInRange(_ record: Record) -> Bool {
+        guard ["mtime", "atime", "ctime"].contains(where: { record.key == ByteString($0) }) else {
+            return true
+        }
+        return record.value.prefix { $0 != UInt8(ascii: ".") }.count <= 13
     }
 
     /// Keys whose values must be there and hold no NUL: names, and the numbers too.

@@ -150,7 +150,7 @@ final class TarDissector: Dissector {
         pending = Member(
             name: entry.name, kind: entry.kind, link: isLink ? ByteString(entry.link) : nil,
             permissions: entry.permissions, runs: [own],
-            storage: hasContent ? .stored(range) : .none, traits: TarRoles.traits(of: entry.name))
+            storage: hasContent ? .stored(range) : .none, traits: .installsOwners)
         return .carried(own)
     }
 

@@ -67,6 +67,11 @@ struct TarEntry {
         for slot in [TarHeader.mode, TarHeader.uid, TarHeader.gid, TarHeader.mtime] {
             _ = try own.number(slot)
         }
+        guard try own.number(TarHeader.mtime).magnitude < 1 << 40 else {
+            throw SourceError(
+                .ambiguous, at: own.offset(TarHeader.mtime),
+                "the time is past what some readers can hold")
+        }
         guard dialect != .old else { return }
         for slot in [TarHeader.major, TarHeader.minor] { _ = try own.number(slot) }
         for slot in [TarHeader.uname, TarHeader.gname] { _ = try own.text(slot) }

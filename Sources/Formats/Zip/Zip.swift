@@ -60,6 +60,7 @@ extension Format {
             FieldKind("zip.path", "the member's name", isUnpacked: true),
             FieldKind("zip.method", "how the content is compressed", isUnpacked: true),
             FieldKind("zip.flags", "flags but those of streaming and level", isUnpacked: true),
+            FieldKind("zip.version.names", "version written, where names are translated by it"),
             FieldKind("zip.descriptor", "sizes and checksum behind the data"),
             FieldKind("zip.mtime", "time of the member", rule: zipTime),
             FieldKind("zip.unix.mtime", "Unix times of the member", rule: zipTime),

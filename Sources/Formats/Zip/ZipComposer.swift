@@ -67,6 +67,26 @@ struct ZipComposer: Composer {
             return (isWide ? ZipComposer.block(1, wide) : []) + values + own.flatMap(\.bytes)
         }
 
+        /// The whole local header (section 4.3.7).
+        func local(_ name: [UInt8]) -> [UInt8] {
+            ZipRecord.localSignature + fixed + ByteOrder.littleBytes(UInt64(name.count), 2)
+                + ByteOrder.littleBytes(UInt64(extra.count), 2) + name + extra
+        }
+
+        /// The whole record of the central directory (section 4.3.12), with zeros for the offset.
+        func central(_ name: [UInt8]) -> [UInt8] {
+            let comment = run.field("zip.comment") ?? []
+            let version = number("zip.version", isWide ? 45 : 20)
+            var bytes = run.field("zip.magic") ?? ZipRecord.centralSignature
+            bytes += ByteOrder.littleBytes(version | number("zip.host", 0) << 8, 2) + fixed
+            for part in [name, extra, comment] {
+                bytes += ByteOrder.littleBytes(UInt64(part.count), 2)
+            }
+            bytes += (run.field("zip.disk") ?? [0, 0]) + (run.field("zip.internal") ?? [0, 0])
+            bytes += ByteOrder.littleBytes(number("zip.attributes", 0), 4) + [0, 0, 0, 0]
+            return bytes + name + extra + comment
+        }
+
         /// Which of two blocks an owner stands in: their contents may look the same.
         private var ownerBlock: UInt64 {
             let fields = Format.zip.expand(run.run)
@@ -86,6 +106,9 @@ struct ZipComposer: Composer {
         guard let local = member.run("zip.local"), let central = member.run("zip.central") else {
             throw Unwritable("a member has no header")
         }
+        guard member.run("zip.descriptor")?.values["zip.descriptor"] == nil else {
+            throw Unwritable("\(member.member.name.escaped) has its sizes behind it in eight bytes")
+        }
         guard member.run("zip.unaccounted") == nil else {
             throw Unwritable("bytes before \(member.member.name.escaped) belong to no member")
         }
@@ -98,29 +121,12 @@ struct ZipComposer: Composer {
             throw Unwritable(
                 "\(member.member.name.escaped) has a zip64 block to keep, and needs one")
         }
-        let extras = headers.map(\.extra)
-        guard extras.allSatisfy({ $0.count <= 0xffff }) else {
+        guard headers.allSatisfy({ $0.extra.count <= 0xffff }) else {
             throw Unwritable("the extra field of \(member.member.name.escaped) is too long")
         }
         let name = member.member.name.bytes
-        let lengths = ByteOrder.littleBytes(UInt64(name.count), 2)
-        let before =
-            ZipRecord.localSignature + headers[0].fixed + lengths
-            + ByteOrder.littleBytes(UInt64(extras[0].count), 2) + name + extras[0]
-        let comment = central.field("zip.comment") ?? []
-        var index = (central.field("zip.magic") ?? ZipRecord.centralSignature)
-        index += [
-            UInt8(truncatingIfNeeded: headers[1].number("zip.version", isWide ? 45 : 20)),
-            UInt8(truncatingIfNeeded: headers[1].number("zip.host", 0)),
-        ]
-        index += headers[1].fixed + lengths
-        index += ByteOrder.littleBytes(UInt64(extras[1].count), 2)
-        index += ByteOrder.littleBytes(UInt64(comment.count), 2)
-        index += central.field("zip.disk") ?? [0, 0]
-        index += central.field("zip.internal") ?? [0, 0]
-        index += ByteOrder.littleBytes(headers[1].number("zip.attributes", 0), 4)
-        index += [0, 0, 0, 0] + name + extras[1] + comment
-        return Frame(before: before, index: index)
+        return Frame(
+            before: headers[0].local(name), index: headers[1].central(name))
     }
 
     // MARK: The end

@@ -167,7 +167,7 @@ final class ZipDissector: Dissector {
                     runs: before + [central, descriptor].compactMap { $0 },
                     storage: hasContent ? .encoded(codec: ZipDissector.codec(entry.method)) : .none,
                     encodedRange: hasContent ? entry.data : nil,
-                    traits: keepsPlace ? .keepsPlace : [],
+                    traits: keepsPlace ? [.keepsPlace, .installsOwners] : .installsOwners,
                     reopen: { () throws(SourceError) in try ZipContent(source, entry) })))
         if entry.data.length > 0 { parts.append(.content(entry.data, of: entry.name)) }
         if let descriptor { parts.append(.carried(descriptor)) }

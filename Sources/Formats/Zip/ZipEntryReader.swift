@@ -105,11 +105,12 @@ struct ZipEntryReader {
     ///
     /// - Parameter needed: the version needed to extract, without its host byte.
     private func check(_ entry: ZipEntry, needed: UInt64, at: UInt64) throws(SourceError) {
-        // 6.3 is the last version of the format (section 4.4.3.2).
-        guard needed <= 63 else {
+        // 4.6 is what unzip knows, and 6.3 the last version of the format (section 4.4.3.2): what
+        // needs no newer method and asks for more is passed over by some.
+        guard needed <= ([0, 8, 12].contains(entry.method) ? 46 : 63) else {
             throw SourceError(
                 .ambiguous, at: at + 6,
-                "\(entry.name.escaped) asks for a version of zip that does not exist; some "
+                "\(entry.name.escaped) asks for a version of zip that it does not need; some "
                     + "readers pass over it")
         }
         guard entry.method != 0 || entry.flags & 8 == 0 else {

@@ -18,7 +18,10 @@ enum ZipFields {
             [
                 run.field(
                     "zip.descriptor", 0, run.bytes.count,
-                    .value(attribute: "zip.descriptor", canonical: []))
+                    .value(
+                        attribute: "zip.descriptor",
+                        // Sizes of eight bytes: some readers that stream take them for four.
+                        canonical: Array((run.bytes.count >= 20 ? "wide" : "").utf8)))
             ]
         default: [run.field(run.id, 0, run.bytes.count, .own)]
         }
@@ -76,7 +79,7 @@ enum ZipFields {
     private static func central(_ run: FieldRun) -> [Field] {
         var fields = [
             run.field("zip.magic", 0, 4, .own),
-            value(run, "zip.version", 4, 1, number(run, 4, 1)),
+            version(run),
             value(run, "zip.host", 5, 1, number(run, 5, 1)),
         ]
         fields += header(run, at: 6, lengths: 28, isLocal: false)
@@ -88,6 +91,18 @@ enum ZipFields {
             run.field("zip.offset", 42, 4, .derived(from: "zip.layout")),
             run.field("zip.comment", run.bytes.count - comment, comment, .own),
         ]
+    }
+
+    /// Info-ZIP translates names outside of ASCII by host *and* version, where no flag says UTF-8.
+    private static func version(_ run: FieldRun) -> Field {
+        let host = number(run, 5, 1)
+        let name = run.bytes.dropFirst(ZipRecord.centralSize).prefix(Int(number(run, 28, 2)))
+        let isTranslated =
+            (host == 0 || host == 11) && number(run, 8, 2) & 0x800 == 0
+            && name.contains { $0 >= 0x80 }
+        return isTranslated
+            ? run.field("zip.version.names", 4, 1, .own)
+            : value(run, "zip.version", 4, 1, number(run, 4, 1))
     }
 
     /// The blocks of an extra field (section 4.5), one field each. Bytes that are no sequence of

@@ -161,71 +161,54 @@ final class Assembly {
             pinned.map { MemberOrder(placed.map(\.item)).sorted(pinned: $0) }
             ?? Array(placed.indices)
         let output = CountingSink(sink)
-        do throws(CompositionError) {
+        do throws(WritingFailure) {
             try compose(order, into: output)
         } catch {
-            switch error {
-            case .unwritable(let error):
-                // What has been written cannot be taken back.
-                guard output.count == 0 else {
-                    throw .problem(SourceError(.unsupported, error.reason))
-                }
-                throw .unwritable(error.reason)
-            case .source(let error): throw .problem(error)
-            }
+            // What has been written cannot be taken back.
+            guard case .unwritable(let reason) = error, output.count > 0 else { throw error }
+            throw .problem(SourceError(.unsupported, reason))
         }
     }
 
-    /// What can go wrong while a container is composed.
-    private enum CompositionError: Error {
-        case unwritable(Unwritable)
-        case source(SourceError)
-    }
-
+    /// Head, members with what stands between them, index, tail.
     private func compose(
         _ order: [Int], into output: CountingSink
-    ) throws(CompositionError) {
-        func composing<T>(_ work: () throws(Unwritable) -> T) throws(CompositionError) -> T {
-            do throws(Unwritable) { return try work() } catch { throw .unwritable(error) }
-        }
-        func putting(_ bytes: [UInt8]) throws(CompositionError) {
-            do throws(SourceError) { try output.append(bytes[...]) } catch { throw .source(error) }
-        }
-        func copying(_ range: ByteRange) throws(CompositionError) {
-            do throws(SourceError) {
-                try output.append(all: RangeSource(spool, range))
-            } catch { throw .source(error) }
-        }
-        try putting(
-            try composing { () throws(Unwritable) in try composer.head(container, context) })
+    ) throws(WritingFailure) {
+        try put(output) { () throws(Unwritable) in try composer.head(container, context) }
         var inline = container.runs[...]
         var offsets: [UInt64] = []
         for (count, index) in order.enumerated() {
             while let run = inline.first, run.position <= count {
-                try putting(composer.inline(run))
+                try put(output) { composer.inline(run) }
                 inline.removeFirst()
             }
             offsets.append(output.count)
             let around = around(placed[index])
-            try copying(around.before)
-            try copying(placed[index].content)
-            try copying(around.after)
+            for range in [around.before, placed[index].content, around.after] {
+                try writing { () throws(SourceError) in
+                    try output.append(all: RangeSource(spool, range))
+                }
+            }
         }
-        for run in inline { try putting(composer.inline(run)) }
+        for run in inline { try put(output) { composer.inline(run) } }
         let start = output.count
         for (offset, index) in zip(offsets, order) {
             let range = around(placed[index]).index
             guard range.length > 0 else { continue }
-            let bytes: [UInt8]
-            do throws(SourceError) { bytes = try spool.read(range) } catch { throw .source(error) }
-            try putting(
-                try composing { () throws(Unwritable) in
-                    try composer.indexed(bytes, at: offset)
-                })
+            let bytes = try writing { () throws(SourceError) in try spool.read(range) }
+            try put(output) { () throws(Unwritable) in try composer.indexed(bytes, at: offset) }
         }
         container.index = ByteRange(start, to: output.count)
-        try putting(
-            try composing { () throws(Unwritable) in try composer.tail(container, context) })
+        try put(output) { () throws(Unwritable) in try composer.tail(container, context) }
+    }
+
+    /// Writes what a composer makes.
+    private func put(
+        _ output: CountingSink, _ make: () throws(Unwritable) -> [UInt8]
+    ) throws(WritingFailure) {
+        let bytes: [UInt8]
+        do throws(Unwritable) { bytes = try make() } catch { throw .unwritable(error.reason) }
+        try writing { () throws(SourceError) in try output.append(bytes[...]) }
     }
 
     /// The frame of a member, with its times where they count.

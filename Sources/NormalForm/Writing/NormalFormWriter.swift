@@ -76,7 +76,7 @@ public final class NormalFormWriter {
         _ layer: Layer, _ place: Place, into sink: any Sink
     ) throws(WritingFailure) {
         let format = try writing { () throws(SourceError) in
-            try engine.recognize(layer, depth: place.depth)
+            try engine.recognize(layer, depth: place.depth) { tolerates(in: $0) }
         }
         guard let format, format.isFramingAccounted else { return try copy(layer, into: sink) }
         do throws(WritingFailure) {
@@ -85,10 +85,17 @@ public final class NormalFormWriter {
             if place.isInside { rewritten += 1 }
         } catch {
             guard case .unwritable(let reason) = error else { throw error }
-            // Of what no rule is allowed for, the bytes are the normal form.
-            if format.rules.contains(where: { profile.allows($0) }) { note(reason, place) }
+            // Where nothing is tolerated, the bytes are the normal form. In a container that may be
+            // what it holds.
+            let formats = format.shape == .leaf ? [format] : engine.formats
+            if formats.contains(where: { tolerates(in: $0) }) { note(reason, place) }
             try copy(layer, into: sink)
         }
+    }
+
+    /// Whether the profile allows any rule of a format.
+    private func tolerates(in format: Format) -> Bool {
+        format.rules.contains { profile.allows($0) }
     }
 
     private func note(_ reason: String, _ place: Place) {

@@ -111,7 +111,20 @@ struct AttestationWriter {
         }
         let digests = try ArtifactDigests(of: RangeSource(file))
         try file.checkUnchanged()
-        return (digests, try self.digests(ofFilesIn: set.tree))
+        let files = try self.digests(ofFilesIn: set.tree)
+        // The list was compared, and its files through it: they must still be what it says.
+        let claims = Dictionary(
+            set.list.entries.map { ($0.name, $0.sha256) }, uniquingKeysWith: { first, _ in first })
+        for (name, found) in files {
+            guard let claim = claims[name], claim == found.sha256 else {
+                throw Trouble(
+                    "\(name.escaped) is not what \(path.escaped) says it is; compare again")
+            }
+        }
+        guard set.missing.isEmpty else {
+            throw Trouble("\(set.missing[0].escaped) is not there any more; compare again")
+        }
+        return (digests, files)
     }
 
     /// Digests of the files of a tree, up to the limit, in order of their paths.

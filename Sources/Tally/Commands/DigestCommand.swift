@@ -10,10 +10,10 @@ struct DigestCommand: ParsableCommand {
         discussion: """
             Lines are as sha256sum writes them; a folder's digest is that of its listing.
 
-            With --normal, a line is DIGEST  PROFILE:DIGEST-OF-THE-PROFILE  PATH. Equal digests \
-            under equal profiles say of two files what 'compare' calls equivalent, as long as no \
-            limit on either side says otherwise; rebuilders can compare such lines without \
-            exchanging files. With -c, each line is checked under the profile that it names.
+            With --normal, a line is DIGEST  PROFILE:DIGEST-OF-THE-PROFILE  PATH. Rebuilders can \
+            compare such lines without exchanging files: under equal profiles, equal digests say \
+            that the normal forms are one, which 'compare' asks for before it says equivalent. With \
+            -c, each line is checked under the profile that it names.
 
             Exit status: 0 all is well, 1 a digest is another, 2 trouble, 4 a file has no normal \
             form, or none under the profile of its line, 64 wrong usage.

@@ -79,6 +79,17 @@ public enum IndependentReader {
         return digits.isEmpty ? 0 : Int(String(decoding: digits, as: UTF8.self), radix: 8)
     }
 
+    /// The name in a tar header, with the prefix of a POSIX one.
+    private static func name(of block: ArraySlice<UInt8>) -> ByteString {
+        let at = block.startIndex
+        let name = text(block[at..<at + 100])
+        let prefix = text(block[at + 345..<at + 500])
+        guard block[at + 257..<at + 263].elementsEqual("ustar\u{0}".utf8), !prefix.isEmpty else {
+            return name
+        }
+        return ByteString(prefix.bytes + [0x2f] + name.bytes)
+    }
+
     /// The members of a tar, in order; `nil` without a header in front.
     public static func tar(_ bytes: [UInt8]) -> [Seen]? {
         var members: [Seen] = []
@@ -101,7 +112,7 @@ public enum IndependentReader {
             } else if type == "x" {
                 path = paxPath(content) ?? path
             } else {
-                let bare = (path ?? text(block[at..<at + 100])).bytes.reversed()
+                let bare = (path ?? name(of: block)).bytes.reversed()
                     .drop { $0 == 0x2f }.reversed()
                 members.append(
                     Seen(

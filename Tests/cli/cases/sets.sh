@@ -51,3 +51,11 @@ sed -e 's/libs/devel/' -e "s| $deb| ../$deb|" set/one/x.changes >set/one/out.cha
 exits "sets: a name that leads out" 2 compare set/one/out.changes set/two/x.changes
 holds "sets: is refused with its name" grep -q 'not below its own folder' "$work/err"
 exits "sets: a list against something else is a file" 1 compare set/one/SHA256SUMS "set/one/$deb"
+
+# What changed after the comparison is not signed.
+cp -r set/one set/l && cp -r set/two set/r
+exits "sets: compared before a change" 0 compare set/l/SHA256SUMS set/r/SHA256SUMS --json set/s.json
+echo evil >"set/l/$zipped"
+exits "sets: a file that changed is not attested" 2 \
+    attest set/s.json --key set/k.key --output set/s.att
+fails "sets: and nothing is written" test -e set/s.att

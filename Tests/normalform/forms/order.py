@@ -1,0 +1,106 @@
+"""Whether order counts, and times."""
+
+import re
+import unicodedata
+
+from forms.records import canonical_path
+
+
+def parents(path: bytes) -> list:
+    return [path[:at] for at, byte in enumerate(path) if byte == 0x2F]
+
+
+def folded(path: bytes) -> tuple:
+    """The folded path, and a form of it that is equal where the two are canonically equivalent."""
+    upper = path.decode("utf-8", "replace").upper()
+    # Character by character: Python would choose another lower-case sigma at the end of a word.
+    fold = "".join(character.lower() for character in upper)
+    return fold, unicodedata.normalize("NFC", fold)
+
+
+# Default_Ignorable_Code_Point (Unicode, DerivedCoreProperties), which Python's module lacks.
+IGNORABLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff")
+# What some file system does not keep: besides these, a point or a space at the end of a part.
+UNPLAIN = re.compile(rf"[\\{IGNORABLE}]|[. ](/|\Z)")
+
+
+# No member may have a name that begins so, folded.
+MARKS = {"tar": (".pkginfo", ".buildinfo", ".mtree", ".sign."), "cpio": ("trailer!!!",)}
+
+
+def pinned_count(members: list, format: str) -> int | None:
+    """How many of the first members keep their place; None where the order of all matters."""
+    marks = MARKS.get(format, ())
+    known, above, solids, targets, pinned = set(), set(), set(), set(), 0
+    for index, member in enumerate(members):
+        path = canonical_path(member.name)
+        parts, (fold, own) = path.split(b"/"), folded(path)
+        over = {folded(parent)[1] for parent in parents(path)}
+        if own in known or own in above or over & solids or b".." in parts or (
+                len(parts) > 256 or UNPLAIN.search(fold) or fold.startswith(marks)):
+            return None
+        if member.keeps_place:
+            if pinned < index:
+                return None
+            pinned += 1
+        known.add(own)
+        above |= over
+        solids |= {own} if member.kind != "directory" else set()
+        if member.kind == "hardlink":
+            target = folded(canonical_path(member.link))[1]
+            if target not in known or target in targets:
+                return None
+            targets.add(target)
+    return pinned
+
+
+COMPILED = (b".pyc", b".pyo", b".elc", b".class")
+TIMED = (b".py", b".pyw", b".el", b".elc", b".clj", b".cljc", b".class")
+
+
+def sources(path: bytes) -> set:
+    """The paths of what a compiled file is checked against by time."""
+    if path.endswith(b".elc"):
+        return {path[:-1]}
+    if path.endswith(b".class"):
+        stem = path[:-6]
+        stems = {stem, stem.removesuffix(b"__init")}
+        return {s + e for s in stems for e in (b".clj", b".cljc")}
+    *folder, file = path.split(b"/")
+    if folder[-1:] == [b"__pycache__"]:
+        folder.pop()
+    dots = [at for at, byte in enumerate(file) if byte == 0x2E][-8:]
+    return {b"/".join(folder + [file[:dot] + end]) for dot in dots for end in (b".py", b".pyw")}
+
+
+def is_validated_by_hash(name: bytes, start: bytes) -> bool:
+    return name.endswith(b".pyc") and start[2:4] == b"\r\n" and (
+        start[4:8] in (b"\1\0\0\0", b"\3\0\0\0")
+        and 3392 <= int.from_bytes(start[:2], "little") < 20000)
+
+
+def protected(members: list):
+    """The paths of members that a compiled member is checked against by time or is checked itself,
+    and whether a link may lead to any of them."""
+    paths, links, python, pairs, present = set(), False, False, {}, set()
+    for member in members:
+        path = canonical_path(member.name)
+        is_link = member.link is not None
+        if is_link:
+            links |= path.endswith(COMPILED + TIMED) or path.split(b"/")[-1] == b"__pycache__"
+        start = b"" if member.content is None else member.content[:8]
+        if not is_link and member.content is None:
+            continue
+        if path.endswith((b".el", b".clj", b".cljc")) and member.content is not None:
+            present.add(path)
+        if path.endswith(COMPILED) and (is_link or not is_validated_by_hash(member.name, start)):
+            paths |= sources(path)
+            if path.endswith((b".pyc", b".pyo")):
+                python = True
+            else:
+                pairs[path] = sources(path)
+    checked = {path for path, origins in pairs.items() if origins & present}
+    return paths | checked, links and (python or bool(checked))
