@@ -88,6 +88,10 @@ def by_gnu_tar(data, form):
         if any((info.uid, info.gid) != (0, 0) or not (info.isreg() or info.isdir() or info.issym())
                for info in infos):
             return None
+        # GNU tar names an extended header after its member. Such a name is one that a reader of no
+        # extended headers unpacks, so it is a difference where the other side has none.
+        if form == "posix" and any(max(len(info.name), len(info.linkname)) > 99 for info in infos):
+            return None
         run("tar", "-xpf", "-", "--no-same-owner", "--delay-directory-restore", data=data,
             folder=folder)
         names = b"".join(info.name.encode("utf-8", "surrogateescape") + b"\0" for info in infos)
@@ -240,6 +244,8 @@ def main():
             tried, accepted = tried + changes, accepted + matches
             equivalent += not any("packed anew" in line for line in wrong)
             failed += bool(wrong)
+            if (number + 1) % 25 == 0:
+                print(f"repack: {number + 1} packages so far", file=sys.stderr, flush=True)
             for line in wrong:
                 print(f"not ok {path.name} ({way}): {line}", flush=True)
     print("ways of packing:", len(ways), "| rules:",

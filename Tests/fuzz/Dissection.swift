@@ -120,6 +120,8 @@ struct Dissection {
         guard run.range.end <= UInt64(bytes.count) else {
             broken("\(run.id) at \(run.range) lies in a layer of \(bytes.count)")
         }
+        // What has no bytes of its own is only said of a member, and lies nowhere.
+        if run.range.length == 0, !run.bytes.isEmpty { return }
         let own = bytes[Int(run.range.start)..<Int(run.range.end)]
         hold(
             run.isZeros ? own.allSatisfy { $0 == 0 } : own.elementsEqual(run.bytes),

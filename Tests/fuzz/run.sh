@@ -69,7 +69,7 @@ for target in "${targets[@]}"; do
         esac
         [ "$code" -eq 0 ] || {
             status=1
-            grep -E -m 3 'Fatal error|ERROR: |SUMMARY: ' "$log" | cut -c 1-200 | sed 's/^/  # /'
+            grep -E -m 3 'Fatal error|Swift runtime failure|ERROR: ' "$log" | cut -c 1-200 | sed 's/^/  # /'
         }
     done
     printf '%-10s %12d %9d %8d %7d %12d %7d\n' \

@@ -66,6 +66,8 @@ struct PngParser {
 
     static func parse(_ layer: Layer, _ limits: Limits) throws(SourceError) -> any Dissector {
         var png = PngParser(parser: try LeafParser(layer))
+        // A layer may be read again after it was recognized, and be another one by then.
+        guard png.parser.rest.starts(with: signature) else { throw LeafParser.refusal(at: 0) }
         png.parser.add("png.signature", signature.count)
         while try png.parseChunk() {}
         let rest = png.parser.rest.count
