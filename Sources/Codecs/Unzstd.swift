@@ -6,6 +6,13 @@ internal import CZstd
 public final class Unzstd: Decoder {
     /// The `ZSTD_DStream`, freed by the owner.
     private let state: OpaquePointer
+    /// The first bytes of the frame, as many as its header can have.
+    private var head: [UInt8] = []
+    /// Bytes of content so far.
+    private var produced: UInt64 = 0
+
+    /// The longest header of a frame (section 3.1.1.1), its magic included, in bytes.
+    private static let headerSize = 18
 
     /// The binary logarithm of the largest window, which is held in memory: 128 MiB, which is also
     /// what `zstd -d` takes without further options.
@@ -36,13 +43,35 @@ public final class Unzstd: Decoder {
         unsafe filled = target.pos
         var step = DecodeStep()
         unsafe step.consumed = source.pos
+        unsafe produced += UInt64(target.pos)
+        if head.count < Unzstd.headerSize {
+            unsafe head += input.prefix(source.pos).prefix(Unzstd.headerSize - head.count)
+        }
         if ZSTD_isError(result) != 0 {
             step.failure = Unzstd.failure(result)
         } else {
             step.isFinished = result == 0
+            if step.isFinished, !hasDeclaredSize {
+                step.failure = (
+                    .malformed, "a zstd frame has another size than it declares; get an intact copy"
+                )
+            }
         }
         return step
     }
+
+    /// Whether the content is as long as the frame's header says, if it says so. libzstd does not look
+    /// where the last block is empty and it is given the frame in pieces, and does where it is given
+    /// the whole.
+    private var hasDeclaredSize: Bool {
+        let declared = unsafe head.withUnsafeBytes {
+            unsafe ZSTD_getFrameContentSize($0.baseAddress, $0.count)
+        }
+        return declared == Unzstd.unknownSize || declared == produced
+    }
+
+    /// What libzstd says of a frame that does not declare its size: `ZSTD_CONTENTSIZE_UNKNOWN`.
+    private static let unknownSize = UInt64.max
 
     /// What libzstd refuses, and what can be done about it.
     private static func failure(_ result: Int) -> (SourceError.Code, String) {

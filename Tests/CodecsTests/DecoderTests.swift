@@ -121,6 +121,20 @@ struct DecoderTests {
         #expect(try decoder.skip(1) == 0)
     }
 
+    /// libzstd looks at the size only where it is given the whole frame, or the last block is not
+    /// empty.
+    @Test func `a zstd frame of another size than it declares is refused in pieces too`() {
+        let frame: [UInt8] = [
+            0x28, 0xb5, 0x2f, 0xfd, 0x60, 0xfd, 0x01, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0,
+        ]
+        for source in [Dripping(frame), RangeSource(MemorySource(frame))] as [any Source] {
+            let error = #expect(throws: SourceError.self) {
+                try Codec.zstd.decode(ByteReader(source))
+            }
+            #expect(error?.code == .malformed)
+        }
+    }
+
     @Test(arguments: XzCodec.Check.allCases)
     func `every check of xz is verified`(check: XzCodec.Check) throws {
         let content = Array("checked".utf8)

@@ -134,7 +134,7 @@ final class CpioDissector: Dissector {
             name: entry.name, kind: entry.kind,
             link: entry.kind == .symlink ? ByteString(entry.target) : nil,
             permissions: UInt32(entry.header[.mode] & 0o7777), runs: runs,
-            storage: entry.kind == .file ? .stored(range) : .none)
+            storage: entry.kind == .file ? .stored(range) : .none, traits: .installsOwners)
         state = .content(entry)
         return .carried(entry.run)
     }
@@ -203,7 +203,8 @@ final class CpioDissector: Dissector {
         }
         content.beginRest()
         pending = Member(
-            name: CpioEntry.trailer, kind: .other, storage: .encoded(codec: "concatenation"))
+            name: CpioEntry.trailer, kind: .other, storage: .encoded(codec: "concatenation"),
+            traits: .installsOwners)
         state = .rest
         return .fields(FieldRun(zeros: "cpio.gap", range))
     }

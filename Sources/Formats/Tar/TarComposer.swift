@@ -24,7 +24,7 @@ struct TarComposer: Composer {
         let run = header.run
         // The first spelling that leaves the same in the normal form: which one that is depends on
         // nothing but the normal form.
-        let bytes = spelling.candidates.lazy.compactMap { $0 }.first { bytes in
+        let bytes = spelling.first { bytes in
             header.isKept(
                 FieldRun(run.id, member: run.member, start: 0, bytes: bytes, traits: run.traits))
         }

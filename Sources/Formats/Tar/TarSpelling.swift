@@ -39,13 +39,17 @@ struct TarSpelling {
             uniquingKeysWith: { first, _ in first })
     }
 
-    /// All ways, the preferred one first; `nil` where one does not work.
-    var candidates: [[UInt8]?] {
-        dialects.flatMap { dialect in
-            pathStyles(dialect).flatMap { path in
-                linkStyles.map { link in bytes(dialect, path, link) }
+    /// The first way, the preferred one first, that `isKept` takes; each is made only if it has to be.
+    func first(where isKept: ([UInt8]) -> Bool) -> [UInt8]? {
+        let links = linkStyles
+        for dialect in dialects {
+            for path in pathStyles(dialect) {
+                for link in links {
+                    if let bytes = bytes(dialect, path, link), isKept(bytes) { return bytes }
+                }
             }
         }
+        return nil
     }
 
     // MARK: What is possible

@@ -6,6 +6,8 @@ final class ZipDissector: Dissector {
     /// The whole layer; local headers and contents are read from it by offset.
     private let source: any RandomSource
     private let limits: Limits
+    /// What the place of the zip says of its members' owners.
+    private let traits: Traits
     /// Made before the first part is given out, so that a zip on which readers disagree is refused
     /// whole.
     private let plan: ZipPlan
@@ -45,6 +47,7 @@ final class ZipDissector: Dissector {
     init(_ layer: Layer, _ limits: Limits) throws(SourceError) {
         source = try layer.random()
         self.limits = limits
+        traits = layer.traits
         plan = try ZipPlan(source, limits)
     }
 
@@ -181,7 +184,7 @@ final class ZipDissector: Dissector {
         // Setuid and setgid: what is unpacked with them gets its rights from its owner.
         FieldRun(
             id, member: entry.name, start: range.start, bytes: try source.read(range),
-            traits: entry.attributes >> 16 & 0o6000 != 0 ? .installsOwners : [])
+            traits: entry.attributes >> 16 & 0o6000 != 0 ? .installsOwners : traits)
     }
 
     /// The target of a symbolic link is its content.

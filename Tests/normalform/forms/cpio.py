@@ -125,7 +125,7 @@ def cpio(data: bytes, owners: bool):
             first = files[entry.identity()][0].member_name()
             runs.append([Value("cpio.links", first, "cpio.links", first)])
         yield Member(entry.member_name(), runs, entry.content, entry.kind, entry.link,
-                     mode=entry.mode & 0o7777)
+                     owners=True, mode=entry.mode & 0o7777)
         if entry.content is not None and entry.content_padding.strip(b"\0"):
             yield Fields(odd_padding(entry.content_padding), of_member=True)
     yield from cpio_end(data, last, fills)
@@ -158,7 +158,7 @@ def cpio_end(data: bytes, entry: CpioEntry, fills: int):
     yield Fields(fields)
     if rest:
         yield Fields([Value("cpio.gap", b"", "cpio.gap", text(count))])
-        yield Member(TRAILER, [], rest, "other")
+        yield Member(TRAILER, [], rest, "other", owners=True)
         return
     is_short = count < needed
     yield Fields([Value("cpio.end.short", b"", "cpio.end.short", text(count)) if is_short

@@ -36,7 +36,7 @@ def dissect(data: bytes, owners: bool):
         return "lzip", lzip(data, owners)
     prefix = zip_prefix(data)
     if prefix is not None:
-        return "zip", zip_archive(data, prefix)
+        return "zip", zip_archive(data, prefix, owners)
     if is_cpio(data):
         return "cpio", cpio(data, owners)
     if data[:4] == b"\xed\xab\xee\xdb" and data[96:100] == b"\x8e\xad\xe8\x01":

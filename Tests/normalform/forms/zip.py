@@ -36,7 +36,7 @@ def zip_end(data: bytes) -> tuple:
     return next((pair for pair in found if pair[1] == len(data)), found[-1])
 
 
-def zip_archive(data: bytes, prefix: int):
+def zip_archive(data: bytes, prefix: int, owners: bool):
     end, comment_end = zip_end(data)
     count, size, start = (
         little(data[end + at:end + to]) for at, to in ((10, 12), (12, 16), (16, 20)))
@@ -80,7 +80,7 @@ def zip_archive(data: bytes, prefix: int):
     if prefix:
         fields.append(Own("zip.prefix", data[:prefix]))
     for index, (begin, body, after, descriptor, central, name) in enumerate(stored):
-        guarded = bool(central[41] & 0o14)
+        guarded = owners or bool(central[41] & 0o14)
         runs = [[Own("zip.unaccounted", gaps[index])]] if gaps[index] else []
         runs += [zip_header(data[begin:body], 4, 26, "zip.local", 30, guarded),
                  zip_central(central, guarded)]
