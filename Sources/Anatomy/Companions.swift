@@ -4,14 +4,15 @@ import Bytes
 /// part of what the software does.
 ///
 /// A timestamp-validated `.pyc` holds the time of its source (PEP 552); Emacs and Clojure compare
-/// the times of a source and its compiled companion when they load one of them.
+/// the times of a source and its compiled companion when they load one of them. Names are compared as
+/// ``OrderGuard`` folds them: a source may be found under another case.
 public struct Companions: Sendable {
     /// Paths that a compiled file is checked against by time; they need not be there.
-    private var sources: Set<ByteString> = []
+    private var sources: Set<PathKey> = []
     /// Sources that are there, and the compiled files that are loaded only if newer than theirs.
-    private var present: Set<ByteString> = []
+    private var present: Set<PathKey> = []
     /// By compiled file: the sources that it is compared with when it is loaded.
-    private var pairs: [ByteString: [ByteString]] = [:]
+    private var pairs: [PathKey: [PathKey]] = [:]
     /// Whether a Python file that is validated by time was seen.
     private var hasPython = false
     /// Whether a link was seen by which a source or compiled file may have another name.
@@ -56,16 +57,16 @@ public struct Companions: Sendable {
     /// Takes a member with its first bytes into account.
     public mutating func add(_ name: ByteString, start: Chunk) {
         let path = OrderGuard.canonical(name)
-        if Companions.isSource(path) { present.insert(path) }
+        if Companions.isSource(path) { present.insert(PathKey(path)) }
         guard Companions.isCompiled(name), !Companions.isValidatedByHash(name, start) else {
             return
         }
-        let candidates = Companions.sources(of: path)
+        let candidates = Companions.sources(of: path).map { PathKey($0) }
         sources.formUnion(candidates)
         if path.hasSuffix(".pyc") || path.hasSuffix(".pyo") {
             hasPython = true
         } else {
-            pairs[path] = candidates
+            pairs[PathKey(path)] = candidates
         }
     }
 
@@ -82,7 +83,7 @@ public struct Companions: Sendable {
 
     /// Whether a companion that was added is checked against this member by time.
     public func protects(_ name: ByteString) -> Bool {
-        let path = OrderGuard.canonical(name)
+        let path = PathKey(OrderGuard.canonical(name))
         return sources.contains(path) || (pairs[path] ?? []).contains { present.contains($0) }
     }
 

@@ -7,7 +7,7 @@ import Bytes
 /// and each directory precedes what it holds. Then every order of the same members unpacks to the
 /// same files. Members whose place has a meaning of its own must be the first, and stay there.
 ///
-/// It costs about 100 bytes per member besides the folded name.
+/// It costs about 60 bytes per path, however long it is, a member's or a folder's above one.
 public struct OrderGuard: Sendable {
     /// What is known of a path.
     private struct Path: OptionSet {
@@ -27,8 +27,8 @@ public struct OrderGuard: Sendable {
 
     /// Folded beginnings of names, as ``init(marks:)`` takes them.
     private let marks: [String]
-    /// By folded path; Swift's strings are equal when they are canonically equivalent, as is wanted.
-    private var paths: [String: Path] = [:]
+    /// By folded path.
+    private var paths: [PathKey: Path] = [:]
     /// The names of the first members, whose place has a meaning.
     private var pinned: [ByteString] = []
     /// Whether a member was met that may stand elsewhere.
@@ -56,19 +56,27 @@ public struct OrderGuard: Sendable {
     ) {
         guard !isBroken else { return }
         pin(name, keepsPlace)
-        let path = OrderGuard.canonical(name)
-        let text = OrderGuard.fold(path.bytes[...])
-        let components = OrderGuard.components(of: path)
-        let known = paths[text] ?? []
-        // A directory after what it holds would change what unpacking makes of its mode.
-        guard known.isDisjoint(with: [.member, .parent]), isPlain(text),
-            components.count <= OrderGuard.depthLimit,
-            !components.contains(where: { $0.elementsEqual("..".utf8) }),
-            !marks.contains(where: { text.utf8.starts(with: $0.utf8) })
+        let components = OrderGuard.components(of: OrderGuard.canonical(name)).map {
+            OrderGuard.fold($0)
+        }
+        guard components.count <= OrderGuard.depthLimit,
+            components.allSatisfy({ $0 != ".." && OrderGuard.isPlain($0) }), !isMarked(components)
         else { return isBroken = true }
-        paths[text] = kind == .directory ? .member : [.member, .solid]
-        addParents(of: path)
+        let keys = components.reduce(into: [PathKey.root]) { $0.append(PathKey($0.last!, $1)) }
+        let path = keys.last!
+        let known = paths[path] ?? []
+        // A directory after what it holds would change what unpacking makes of its mode.
+        guard known.isDisjoint(with: [.member, .parent]) else { return isBroken = true }
+        paths[path] = kind == .directory ? .member : [.member, .solid]
+        addParents(keys.dropFirst().dropLast())
         if kind == .hardlink { addLink(link) }
+    }
+
+    /// Whether a path begins with a mark.
+    private func isMarked(_ components: [String]) -> Bool {
+        guard !marks.isEmpty else { return false }
+        let text = components.joined(separator: "/")
+        return marks.contains { text.utf8.starts(with: $0.utf8) }
     }
 
     /// Notes a member whose place has a meaning. One behind a member that may stand elsewhere has no
@@ -85,14 +93,13 @@ public struct OrderGuard: Sendable {
 
     /// Notes the folders that a member is in; one that is a member of another kind breaks the
     /// tolerance.
-    private mutating func addParents(of path: ByteString) {
-        for index in path.bytes.indices.reversed() where path.bytes[index] == UInt8(ascii: "/") {
-            let parent = OrderGuard.fold(path.bytes[..<index])
-            let known = paths[parent] ?? []
+    private mutating func addParents(_ folders: ArraySlice<PathKey>) {
+        for folder in folders.reversed() {
+            let known = paths[folder] ?? []
             if known.contains(.solid) { isBroken = true }
             // A folder that is known has all its own parents known.
             guard !known.contains(.parent) else { break }
-            paths[parent] = known.union(.parent)
+            paths[folder] = known.union(.parent)
         }
     }
 
@@ -100,20 +107,22 @@ public struct OrderGuard: Sendable {
     /// mode or owner, and the last one unpacked wins; what they say is not looked at here.
     private mutating func addLink(_ link: ByteString?) {
         guard let link else { return isBroken = true }
-        let target = OrderGuard.fold(OrderGuard.canonical(link).bytes[...])
+        let target = PathKey(OrderGuard.canonical(link))
         guard let known = paths[target], known.contains(.member), !known.contains(.target) else {
             return isBroken = true
         }
         paths[target] = known.union(.target)
     }
 
-    /// Whether every file system keeps the name as it is.
-    private func isPlain(_ text: String) -> Bool {
-        let parts = text.unicodeScalars.split(separator: "/")
-        return !text.unicodeScalars.contains {
-            $0 == "\\" || $0.properties.isDefaultIgnorableCodePoint
-        }
-            && parts.allSatisfy { $0.last != "." && $0.last != " " }
+    /// Whether every file system keeps a folded component as it is.
+    private static func isPlain(_ text: String) -> Bool {
+        guard let last = text.utf8.last, last != UInt8(ascii: "."), last != UInt8(ascii: " ")
+        else { return false }
+        let isASCII = text.utf8.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "\\") }
+        return isASCII
+            || !text.unicodeScalars.contains {
+                $0 == "\\" || $0.properties.isDefaultIgnorableCodePoint
+            }
     }
 
     /// How many of the first members keep their place, now that all have been added, where the order
@@ -131,8 +140,12 @@ public struct OrderGuard: Sendable {
 
     /// By way of capitals, so that letters with more than one small form fall together. Bytes that
     /// are no UTF-8 all fold to U+FFFD, which can only make names clash that do not.
-    private static func fold(_ path: ArraySlice<UInt8>) -> String {
-        String(decoding: path, as: UTF8.self).uppercased().lowercased()
+    static func fold(_ path: ArraySlice<UInt8>) -> String {
+        guard path.contains(where: { $0 >= 0x80 }) else {
+            return String(
+                decoding: path.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+        }
+        return String(decoding: path, as: UTF8.self).uppercased().lowercased()
     }
 
     /// A path without `.` components and doubled or trailing slashes, so that `./a` is `a`.

@@ -16,8 +16,9 @@ extension Format {
         tolerates: "another date, or none, in the comment by which javadoc marks its pages, and in "
             + "the line <meta name=\"dc.created\"> or <meta name=\"date\"> of their heads",
         reason: "browsers show the same page; the line holds a date and nothing else",
-        refuses: "if the line has any other shape, comes twice, or comes behind anything in the "
-            + "head but plain meta, link, title and comment lines",
+        refuses:
+            "if the line has any other shape, comes twice, comes before <head>, or comes behind "
+            + "anything in the head but plain meta, link, title and comment lines",
         hides: "when the page was made", profile: .packaging)
     private static let javadocGenerator = Rule(
         "javadoc.generator",
@@ -52,8 +53,12 @@ struct JavadocParser {
     static func parse(_ layer: Layer, _ limits: Limits) throws(SourceError) -> any Dissector {
         var parser = try LeafParser(layer)
         var seen: Set<String> = []
+        var isInHead = false
         for _ in 0..<lineLimit {
             guard let line = line(parser.rest), let id = shape(line.content) else { break }
+            // An element before the type of the document makes browsers show the page otherwise.
+            if days.contains(where: { $0.0 == id }), !isInHead { break }
+            isInHead = isInHead || isHead(line.content)
             if id != "javadoc.line", !seen.insert(id).inserted {
                 throw LeafParser.refusal(at: parser.position)
             }
@@ -70,6 +75,11 @@ struct JavadocParser {
         guard let end = text.prefix(lineSize).firstIndex(of: 0x0a) else { return nil }
         let content = text[..<end]
         return (content.last == 0x0d ? content.dropLast() : content, end + 1 - text.startIndex)
+    }
+
+    private static func isHead(_ line: ArraySlice<UInt8>) -> Bool {
+        var scanner = TextScanner(line)
+        return scanner.takeAnyCase("<head>")
     }
 
     /// The run that a line makes; `nil` for a line behind which nothing is tolerated.

@@ -16,8 +16,9 @@ extension Format {
         tolerates: "another date, or none, in the lines POT-Creation-Date and PO-Revision-Date of "
             + "a message catalog's header",
         reason: "gettext gives the same translations; the lines hold a date and nothing else",
-        refuses: "if the text is no date, a line occurs twice, or the tables do not lie as msgfmt "
-            + "lays them",
+        refuses:
+            "if the text is no date, a line occurs twice or has no colon, or the tables do not "
+            + "lie as msgfmt lays them",
         hides: "when the messages were collected and translated", profile: .packaging)
 
     private static let moFields: [FieldKind] = [
@@ -143,6 +144,8 @@ struct MoParser {
             let end = text.firstIndex(of: 0x0a)
             let size = end.map { $0 + 1 - text.startIndex } ?? left
             let date = end.flatMap { MoParser.date(text[..<$0]) }
+            // Python takes a line without a colon for more of the line before it.
+            try check(text.prefix(size).contains(UInt8(ascii: ":")) || text.first == 0x0a)
             try check(date.map { seen.insert($0).inserted } ?? true)
             parser.add(date ?? "mo.header", size)
             left -= size

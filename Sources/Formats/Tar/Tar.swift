@@ -53,6 +53,7 @@ extension Format {
         FieldKind("tar.link", "the target of a link", isUnpacked: true),
         FieldKind("tar.dialect", "which variant of the format was written"),
         FieldKind("tar.extension", "the header of an extended header"),
+        FieldKind("tar.owners", "the owners of the members before one that makes it a package"),
         FieldKind("tar.major", "the major number of a device"),
         FieldKind("tar.minor", "the minor number of a device"),
         FieldKind("tar.blocking", "zero blocks at the end", rule: tarBlocking),

@@ -15,9 +15,10 @@ final class TarDissector: Dissector {
     private var state = State.header
     private let content: StoredContent
     private var pending: Member?
-    /// Of the layer, and those that its first member says it has.
+    /// Of the layer, and those that its members say it has.
     private var traits: Traits
-    private var isFirst = true
+    /// Of the members as long as nothing says that owners matter.
+    private var owners = TarOwners()
     /// Of the present member, if its name is a digest.
     private var blob: TarRoles.Check?
 
@@ -136,8 +137,7 @@ final class TarDissector: Dissector {
 
     private func announce(_ run: FieldRun) throws(SourceError) -> Part {
         let entry = try TarEntry(run)
-        if isFirst, TarRoles.isPackage(first: entry.name) { traits.insert(.installsOwners) }
-        isFirst = false
+        let before = noteOwners(entry)
         let blob =
             entry.kind == .file ? TarRoles.digest(of: entry.name).map(TarRoles.Check.init) : nil
         self.blob = blob
@@ -149,9 +149,21 @@ final class TarDissector: Dissector {
             run.id, member: entry.name, start: run.range.start, bytes: run.bytes, traits: traits)
         pending = Member(
             name: entry.name, kind: entry.kind, link: isLink ? ByteString(entry.link) : nil,
-            permissions: entry.permissions, runs: [own],
+            permissions: entry.permissions, runs: [own] + before,
             storage: hasContent ? .stored(range) : .none, traits: .installsOwners)
         return .carried(own)
+    }
+
+    /// Finds out whether owners matter from this member on; if so, and if it is not the first, a run
+    /// says those of the members before it.
+    private func noteOwners(_ entry: TarEntry) -> [FieldRun] {
+        guard !traits.contains(.installsOwners) else { return [] }
+        guard TarRoles.isPackage(by: entry.name) else {
+            owners.add(entry)
+            return []
+        }
+        traits.insert(.installsOwners)
+        return owners.isEmpty ? [] : [owners.run(entry.run, entry.name)]
     }
 
     /// A blob of an OCI image is found by its digest: one that has another is not found, or not

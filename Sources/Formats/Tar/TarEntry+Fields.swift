@@ -8,6 +8,9 @@ extension TarEntry {
         case "tar.padding", "tar.end": return TarDissector.expandFiller(run)
         case "tar.global":
             return [run.field("tar.pax.global", 0, run.bytes.count, .own)]
+        case "tar.owners":
+            let text = Array(Hex.encode(run.bytes).utf8)
+            return [run.field(run.id, 0, 0, .value(attribute: run.id, canonical: text))]
         default: break
         }
         // The run was read into an entry before it was given out.

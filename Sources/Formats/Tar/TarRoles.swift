@@ -4,20 +4,23 @@ import Hashing
 
 /// What the name of a tar's member says of the member, or of the whole tar.
 enum TarRoles {
-    /// Beginnings of the first member's name in packages of Arch (`.PKGINFO`, `.BUILDINFO`,
+    /// Beginnings of a member's name in packages, commonly the first one's: of Arch (`.PKGINFO`, `.BUILDINFO`,
     /// `.MTREE`), Alpine (`.SIGN.` and a key), FreeBSD and Void: what they hold is installed with its owners.
     private static let packageMarks = [
         ".PKGINFO", ".BUILDINFO", ".MTREE", ".SIGN.", "+MANIFEST", "+COMPACT_MANIFEST",
         "props.plist",
     ]
 
-    /// The same for ``OrderGuard``, folded: which member comes first has a meaning.
-    static let orderMarks = packageMarks.map { $0.lowercased() }
+    /// What Slackware's packages have behind other members.
+    private static let lateMarks = ["install/slack-desc", "install/doinst.sh"]
 
-    /// Whether a tar with this first member is a package.
-    static func isPackage(first name: ByteString) -> Bool {
+    /// The same for ``OrderGuard``, folded: which member comes first has a meaning.
+    static let orderMarks = (packageMarks + lateMarks).map { $0.lowercased() }
+
+    /// Whether a tar with this member is a package.
+    static func isPackage(by name: ByteString) -> Bool {
         let path = OrderGuard.canonical(name)
-        return packageMarks.contains { path.hasPrefix($0) }
+        return (packageMarks + lateMarks).contains { path.hasPrefix($0) }
     }
 
     /// The SHA-256 that a member of an OCI image layout has for a name (OCI image specification,

@@ -99,6 +99,7 @@ def catalog_header(header: bytes):
     seen, lines = set(), re.findall(rb"[^\n]*\n|[^\n]+", header)
     require(len(lines) <= 4096, "too many lines")
     for line in lines:
+        require(b":" in line or line == b"\n", "a line without a colon")
         found = re.fullmatch(rb"(POT-Creation|PO-Revision)-Date: (" + DATE + rb")\n", line)
         if found:
             name = {b"POT-Creation": "mo.created", b"PO-Revision": "mo.revised"}[found[1]]
@@ -199,12 +200,13 @@ def javadoc_line(line: bytes, body: bytes):
 
 def javadoc(data: bytes):
     require(data.startswith(b"<") and MARK in data[:1024], "no javadoc")
-    at, seen = 0, set()
+    at, seen, in_head = 0, set(), False
     for _ in range(256):
         line = re.match(rb"([^\n]*?)\r?\n", data[at:at + 4096])
         found = line and javadoc_line(line[0], line[1])
-        if not found:
+        if not found or str(found[0]).startswith("javadoc.") and not in_head:
             break
+        in_head = in_head or line[1][:6].lower() == b"<head>"
         require(found[0] is None or found[0] not in seen, "a line that stands twice")
         seen.add(found[0])
         yield Fields(found[1])

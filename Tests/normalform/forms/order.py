@@ -29,7 +29,8 @@ UNPLAIN = re.compile(rf"[\\{IGNORABLE}]|[. ](/|\Z)")
 
 # No member may have a name that begins so, folded.
 MARKS = {"tar": (".pkginfo", ".buildinfo", ".mtree", ".sign.", "+manifest",
-                 "+compact_manifest", "props.plist"), "cpio": ("trailer!!!",)}
+                 "+compact_manifest", "props.plist", "install/slack-desc",
+                 "install/doinst.sh"), "cpio": ("trailer!!!",)}
 
 
 def pinned_count(members: list, format: str) -> int | None:
@@ -84,11 +85,12 @@ def is_validated_by_hash(name: bytes, start: bytes) -> bool:
 
 
 def protected(members: list):
-    """The paths of members that a compiled member is checked against by time or is checked itself,
+    """The folded paths of members that a compiled member is checked against by time or is checked itself,
     and whether a link may lead to any of them."""
     paths, links, python, pairs, present = set(), False, False, {}, set()
     for member in members:
         path = canonical_path(member.name)
+        key = folded(path)[1]
         is_link = member.link is not None
         if is_link:
             links |= path.endswith(COMPILED + TIMED) or path.split(b"/")[-1] == b"__pycache__"
@@ -96,12 +98,13 @@ def protected(members: list):
         if not is_link and member.content is None:
             continue
         if path.endswith((b".el", b".clj", b".cljc")) and member.content is not None:
-            present.add(path)
+            present.add(key)
         if path.endswith(COMPILED) and (is_link or not is_validated_by_hash(member.name, start)):
-            paths |= sources(path)
+            origins = {folded(source)[1] for source in sources(path)}
+            paths |= origins
             if path.endswith((b".pyc", b".pyo")):
                 python = True
             else:
-                pairs[path] = sources(path)
+                pairs[key] = origins
     checked = {path for path, origins in pairs.items() if origins & present}
     return paths | checked, links and (python or bool(checked))

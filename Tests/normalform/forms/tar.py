@@ -23,7 +23,8 @@ def padded(size: int) -> int:
 
 
 PACKAGE = (b".PKGINFO", b".BUILDINFO", b".MTREE", b".SIGN.", b"+MANIFEST", b"+COMPACT_MANIFEST",
-           b"props.plist")
+           b"props.plist", b"install/slack-desc", b"install/doinst.sh")
+OWNERS = (b"uid", b"gid", b"uname", b"gname")
 BLOB = re.compile(rb"blobs/sha256/([0-9A-Fa-f]{64})\Z")
 
 
@@ -34,7 +35,7 @@ def is_tar(data: bytes) -> bool:
 
 
 def tar(data: bytes, owners: bool):
-    at, first = 0, True
+    at, before = 0, b""
     while data[at:at + 512].strip(b"\0"):
         start, extensions = at, []
         while data[at + 156] in b"xLK":
@@ -55,8 +56,13 @@ def tar(data: bytes, owners: bool):
                 at += 512
         entry = TarEntry(extensions, header, sparse)
         path = canonical_path(entry.name)
-        if first:
-            owners, first = owners or path.startswith(PACKAGE), False
+        runs = []
+        if not owners and path.startswith(PACKAGE):
+            owners = True
+            if before:
+                runs = [[Value("tar.owners", b"", "tar.owners", sha256(before).hex().encode())]]
+        before += header[108:124] + header[265:329] + b"".join(
+            key + b"=" + value for key, value, _ in entry.pax if key in OWNERS)
         entry.guard(owners)
         has_content = entry.kind == "file" or entry.size > 0
         link = entry.link if entry.kind in ("symlink", "hardlink") else None
@@ -64,7 +70,7 @@ def tar(data: bytes, owners: bool):
         require(at + padded(entry.size) <= len(data), "the tar is cut off")
         if entry.kind == "file" and (blob := BLOB.match(path)):
             require(blob[1].lower() == sha256(content).hex().encode(), "a blob of another name")
-        yield Member(entry.name, [entry.fields()], content, entry.kind, link,
+        yield Member(entry.name, [entry.fields(), *runs], content, entry.kind, link,
                      owners=True, mode=entry.mode & 0o7777)
         padding = data[at + entry.size:at + padded(entry.size)]
         if padding.strip(b"\0"):
