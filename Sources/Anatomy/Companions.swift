@@ -61,7 +61,7 @@ public struct Companions: Sendable {
         guard Companions.isCompiled(name), !Companions.isValidatedByHash(name, start) else {
             return
         }
-        let candidates = Companions.sources(of: path).map { PathKey($0) }
+        let candidates = Companions.sources(of: path)
         sources.formUnion(candidates)
         if path.hasSuffix(".pyc") || path.hasSuffix(".pyo") {
             hasPython = true
@@ -92,32 +92,32 @@ public struct Companions: Sendable {
         hasLinks && (hasPython || pairs.values.joined().contains { present.contains($0) })
     }
 
-    /// The members whose time a compiled file is checked against.
-    private static func sources(of name: ByteString) -> [ByteString] {
-        let text = name.bytes
-        if name.hasSuffix(".elc") { return [ByteString(text.dropLast(1))] }
-        if name.hasSuffix(".class") {
-            let stem = Array(text.dropLast(6))
-            let bare = ByteString(stem).hasSuffix("__init") ? Array(stem.dropLast(6)) : stem
-            return [stem, bare].flatMap { stem in
-                [".clj", ".cljc"].map { ByteString(stem + Array($0.utf8)) }
-            }
-        }
-        return pythonSources(of: text)
+    /// The members whose time a compiled file is checked against: in its own folder, or in the one
+    /// that has the folder `__pycache__`.
+    private static func sources(of path: ByteString) -> [PathKey] {
+        var folder = path.bytes.split(separator: UInt8(ascii: "/"))
+        guard let file = folder.popLast() else { return [] }
+        let isPython = path.hasSuffix(".pyc") || path.hasSuffix(".pyo")
+        if isPython, folder.last?.elementsEqual("__pycache__".utf8) ?? false { folder.removeLast() }
+        let key = PathKey(folder)
+        let names =
+            isPython
+            ? pythonSources(of: file)
+            : path.hasSuffix(".elc") ? [Array(file.dropLast())] : clojureSources(of: file)
+        return names.map { PathKey(key, OrderGuard.fold($0[...])) }
+    }
+
+    private static func clojureSources(of file: ArraySlice<UInt8>) -> [[UInt8]] {
+        let stem = Array(file.dropLast(".class".utf8.count))
+        let bare = ByteString(stem).hasSuffix("__init") ? Array(stem.dropLast(6)) : stem
+        return [stem, bare].flatMap { stem in [".clj", ".cljc"].map { stem + Array($0.utf8) } }
     }
 
     /// `d/__pycache__/m.cpython-311.opt-1.pyc` and `d/m.pyc` both belong to `d/m.py`. A module's name
     /// may have dots too, so every beginning that ends before one is a candidate.
-    private static func pythonSources(of path: [UInt8]) -> [ByteString] {
-        let slash = UInt8(ascii: "/")
-        var folder = path.split(separator: slash, omittingEmptySubsequences: false)
-        guard let file = folder.popLast() else { return [] }
-        if folder.last?.elementsEqual("__pycache__".utf8) ?? false { folder.removeLast() }
-        return file.indices.filter { file[$0] == UInt8(ascii: ".") }.suffix(8).flatMap { dot in
-            [".py", ".pyw"].map { suffix in
-                let parts = folder + [file[..<dot] + Array(suffix.utf8)]
-                return ByteString(Array(parts.joined(separator: [slash])))
-            }
+    private static func pythonSources(of file: ArraySlice<UInt8>) -> [[UInt8]] {
+        file.indices.filter { file[$0] == UInt8(ascii: ".") }.suffix(8).flatMap { dot in
+            [".py", ".pyw"].map { file[..<dot] + Array($0.utf8) }
         }
     }
 }

@@ -30,9 +30,10 @@ struct PathKey: Hashable, Sendable {
     }
 
     /// The key of a canonical path, in time in proportion to its length.
-    init(_ path: ByteString) {
-        self = path.bytes.split(separator: UInt8(ascii: "/")).reduce(.root) { parent, component in
-            PathKey(parent, OrderGuard.fold(component))
-        }
+    init(_ path: ByteString) { self.init(path.bytes.split(separator: UInt8(ascii: "/"))) }
+
+    /// The key of a path of these components.
+    init(_ components: [ArraySlice<UInt8>]) {
+        self = components.reduce(.root) { PathKey($0, OrderGuard.fold($1)) }
     }
 }
