@@ -3,8 +3,8 @@ import Bytes
 /// Which members of a container are checked against each other by time, so that their times are
 /// part of what the software does.
 ///
-/// A timestamp-validated `.pyc` holds the time of its source (PEP 552); Emacs and Clojure compare
-/// the times of a source and its compiled companion when they load one of them. Names are compared as
+/// A timestamp-validated `.pyc` holds the time of its source (PEP 552); Emacs, Clojure, Guile and zsh
+/// compare the times of a source and its compiled companion when they load one of them. Names are compared as
 /// ``OrderGuard`` folds them: a source may be found under another case.
 public struct Companions: Sendable {
     /// Paths that a compiled file is checked against by time; they need not be there.
@@ -15,6 +15,11 @@ public struct Companions: Sendable {
     private var pairs: [PathKey: [PathKey]] = [:]
     /// Whether a Python file that is validated by time was seen.
     private var hasPython = false
+    /// Whether a program of Guile was seen, and whether a source of one. Guile finds one from the other
+    /// by its load paths, which an archive does not say.
+    private var hasGuile = false, hasScheme = false
+    /// Whether a compiled function of zsh was seen; its source may have any name.
+    private var hasShell = false
     /// Whether a link was seen by which a source or compiled file may have another name.
     private var hasLinks = false
 
@@ -26,7 +31,7 @@ public struct Companions: Sendable {
 
     /// Whether ``add(_:start:)`` wants to see a member of this name.
     public static func isCompiled(_ name: ByteString) -> Bool {
-        [".pyc", ".pyo", ".elc", ".class"].contains { name.hasSuffix($0) }
+        [".pyc", ".pyo", ".elc", ".class", ".go", ".zwc"].contains { name.hasSuffix($0) }
     }
 
     /// Whether ``add(_:start:)`` makes something of a member of this name.
@@ -34,12 +39,14 @@ public struct Companions: Sendable {
 
     /// Sources that are looked for beside a compiled file, which is then loaded only if it is newer.
     private static func isSource(_ name: ByteString) -> Bool {
-        [".el", ".clj", ".cljc"].contains { name.hasSuffix($0) }
+        [".el", ".clj", ".cljc", ".scm"].contains { name.hasSuffix($0) }
     }
 
     /// Whether the time of a member of this name can matter to a companion.
     public static func isTimed(_ name: ByteString) -> Bool {
-        [".py", ".pyw", ".el", ".elc", ".clj", ".cljc", ".class"].contains { name.hasSuffix($0) }
+        [".py", ".pyw", ".el", ".elc", ".clj", ".cljc", ".class", ".scm", ".go"].contains {
+            name.hasSuffix($0)
+        }
     }
 
     /// Takes a link into account: what it leads to may be a source or a compiled file under any
@@ -58,6 +65,13 @@ public struct Companions: Sendable {
     public mutating func add(_ name: ByteString, start: Chunk) {
         let path = OrderGuard.canonical(name)
         if Companions.isSource(path) { present.insert(PathKey(path)) }
+        if path.hasSuffix(".scm") { hasScheme = true }
+        if path.hasSuffix(".zwc") { return hasShell = true }
+        if path.hasSuffix(".go") {
+            // Guile's are ELF; those of another language are texts, and no companions.
+            hasGuile = hasGuile || start.isEmpty || start.starts(with: [0x7f, 0x45, 0x4c, 0x46])
+            return
+        }
         guard Companions.isCompiled(name), !Companions.isValidatedByHash(name, start) else {
             return
         }
@@ -83,14 +97,19 @@ public struct Companions: Sendable {
 
     /// Whether a companion that was added is checked against this member by time.
     public func protects(_ name: ByteString) -> Bool {
+        if isGuile, name.hasSuffix(".scm") || name.hasSuffix(".go") { return true }
         let path = PathKey(OrderGuard.canonical(name))
         return sources.contains(path) || (pairs[path] ?? []).contains { present.contains($0) }
     }
 
-    /// Whether a companion may be checked by time against a member of any name, through a link.
+    /// Whether a companion may be checked by time against a member of any name, as through a link.
     public var protectsAll: Bool {
-        hasLinks && (hasPython || pairs.values.joined().contains { present.contains($0) })
+        if hasShell { return true }
+        guard hasLinks else { return false }
+        return hasPython || isGuile || pairs.values.joined().contains { present.contains($0) }
     }
+
+    private var isGuile: Bool { hasGuile && hasScheme }
 
     /// The members whose time a compiled file is checked against: in its own folder, or in the one
     /// that has the folder `__pycache__`.

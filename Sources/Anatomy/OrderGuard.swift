@@ -62,13 +62,16 @@ public struct OrderGuard: Sendable {
         guard components.count <= OrderGuard.depthLimit,
             components.allSatisfy({ $0 != ".." && OrderGuard.isPlain($0) }), !isMarked(components)
         else { return isBroken = true }
-        let keys = components.reduce(into: [PathKey.root]) { $0.append(PathKey($0.last!, $1)) }
-        let path = keys.last!
+        var folders: [PathKey] = []
+        let path = components.reduce(PathKey.root) { folder, component in
+            folders.append(folder)
+            return PathKey(folder, component)
+        }
         let known = paths[path] ?? []
         // A directory after what it holds would change what unpacking makes of its mode.
         guard known.isDisjoint(with: [.member, .parent]) else { return isBroken = true }
         paths[path] = kind == .directory ? .member : [.member, .solid]
-        addParents(keys.dropFirst().dropLast())
+        addParents(folders.dropFirst())
         if kind == .hardlink { addLink(link) }
     }
 

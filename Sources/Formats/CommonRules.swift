@@ -6,9 +6,11 @@ extension Rule {
         Rule(
             "\(codec).compression",
             tolerates: "other \(codec) bytes for the same content: \(parameters)",
-            reason: "every decoder yields the same content, which is compared byte for byte",
+            reason: "whatever decodes both yields the same content, which is compared byte for "
+                + "byte",
             refuses: "if the content differs, the data is malformed, or the codec is another",
-            hides: "which encoder was used and how; a message hidden in the choice of encodings")
+            hides: "which encoder was used and how, also a check or filter that a small decoder "
+                + "lacks; a message hidden in the choice of encodings")
     }
 
     /// Other bytes that write down the same values.
@@ -41,8 +43,9 @@ extension Rule {
             tolerates: "another \(what)",
             reason: "what is unpacked has the same names, rights and content",
             refuses: "for members that a companion in the same container is checked against by "
-                + "time: a timestamp-validated .pyc, .elc, a .clj beside its .class",
-            hides: "when the member was written")
+                + "time: a timestamp-validated .pyc, .elc, .zwc, a .clj beside its .class, a .scm "
+                + "beside a compiled .go",
+            hides: "when the member was written; times by which `make` decides what to make again")
     }
 
     /// A member's owner.
@@ -52,8 +55,8 @@ extension Rule {
             tolerates: "another user or group, by number or name",
             reason: "owners of unpacked files are those of whoever unpacks them",
             refuses: "unless named by the user, where what is installed gets its owner from it "
-                + "(data.tar of a .deb, packages of RPM, opkg, Arch and Alpine, layers of images, "
-                + "an initramfs) or rights hang on it (setuid, setgid, capabilities, devices)",
+                + "(archives in archives, as data.tar in a .deb or a layer in an image; packages "
+                + "of RPM, Arch, Alpine, FreeBSD, Void and Slackware; an initramfs) or rights hang on it (setuid, setgid, capabilities, devices)",
             hides: "who built it; with --allow, who will own what is installed")
     }
 }

@@ -162,11 +162,37 @@ struct CompanionsTests {
         #expect(!protects("p/core.class", [], with: ["q/core.clj"], "p/core.class"))
     }
 
+    @Test func `a source may be found under another case`() {
+        let compiled: ByteString = "d/__pycache__/x.cpython-311.pyc"
+        #expect(protects(compiled, pyc([0, 0, 0, 0]), with: [], "D/X.py"))
+    }
+
+    @Test func `programs of Guile are compared with sources anywhere, texts named alike are not`() {
+        let elf: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, 2, 1]
+        for name: ByteString in ["share/guile/site/a.scm", "lib/guile/ccache/a.go"] {
+            #expect(protects("lib/guile/ccache/a.go", elf, with: ["share/guile/site/a.scm"], name))
+        }
+        #expect(!protects("lib/guile/ccache/a.go", elf, with: [], "lib/guile/ccache/a.go"))
+        #expect(!protects("main.go", Array("package main".utf8), with: ["a.scm"], "a.scm"))
+    }
+
+    @Test func `a compiled function of zsh may be checked against any member`() {
+        var companions = Companions()
+        companions.add("functions/_x", start: [])
+        #expect(!companions.protectsAll)
+        companions.add("functions/_x.zwc", start: [4, 3, 2, 7])
+        #expect(companions.protectsAll)
+    }
+
     @Test func `all that can be protected is asked about`() {
-        for name: ByteString in ["a.py", "a.el", "a.elc", "a.clj", "a.cljc", "a.class"] {
+        for name: ByteString in [
+            "a.py", "a.el", "a.elc", "a.clj", "a.cljc", "a.class", "a.scm", "a.go",
+        ] {
             #expect(Companions.isTimed(name))
         }
-        for name: ByteString in ["a.pyc", "a.elc", "a.el", "a.clj", "a.cljc", "a.class"] {
+        for name: ByteString in [
+            "a.pyc", "a.elc", "a.el", "a.clj", "a.cljc", "a.class", "a.go", "a.scm", "a.zwc",
+        ] {
             #expect(Companions.isWanted(name))
         }
         #expect(!Companions.isTimed("a.txt") && !Companions.isWanted("a.txt"))

@@ -18,7 +18,8 @@ extension Format {
                 rule: Rule(
                     "gzip.mtime",
                     tolerates: "another modification time in the header",
-                    reason: "decoders yield the same content; only `gzip -N` looks at it",
+                    reason:
+                        "decoders yield the same content; only what names it anew looks: `gzip -N`, 7-Zip",
                     refuses: "never",
                     hides: "when the content was compressed")),
             FieldKind("gzip.level", "extra flags of the compressor", rule: gzipCompression),
@@ -37,7 +38,8 @@ extension Format {
                 rule: Rule(
                     "gzip.name",
                     tolerates: "another stored name, or none",
-                    reason: "decoders yield the same content; only `gzip -N` looks at it",
+                    reason:
+                        "decoders yield the same content; only what names it anew looks: `gzip -N`, 7-Zip",
                     refuses: "never",
                     hides: "what the file was called when it was compressed")),
             FieldKind("gzip.comment", "comment"),

@@ -7,7 +7,7 @@ from forms.compressed import LOOKAHEAD, LZ4, ZSTD
 from forms.compressed import bzip2, gzip, is_frame, is_zlib, lz4, lzip, xz, zlib_stream, zstd
 from forms.cpio import cpio, is_cpio
 from forms.leaves import LEAF, may_be_leaf
-from forms.order import TIMED, folded, pinned_count, protected
+from forms.order import pinned_count, protected
 from forms.profile import COMPRESSION, ENCODING, ORDER, OWN, RULES, Profile
 from forms.records import Fields, Own, Refused, Value
 from forms.records import canonical_path, joined, record, sha256, text
@@ -134,7 +134,7 @@ class NormalForm:
                 body += record(b"encoded", sha256(tile))
             members.append(part)
             entries.append([body, times])
-        timed, all_timed = protected(members)
+        is_protected, all_timed = protected(members)
         pinned = None
         if self.profile.allows(ORDER.get(format)) and not all_timed:
             pinned = pinned_count(members, format)
@@ -149,7 +149,7 @@ class NormalForm:
             listed[pinned:] = sorted(listed[pinned:], key=lambda pair: pair[0].name)
         for member, (body, times) in listed:
             stream += record(b"entry", member.name, sha256(body))
-            if member.name.endswith(TIMED) and folded(canonical_path(member.name))[1] in timed:
+            if is_protected(member.name):
                 for attribute, value in times:
                     stream += record(b"time", attribute.encode(), value)
         return sha256(stream)

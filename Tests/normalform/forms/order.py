@@ -59,8 +59,8 @@ def pinned_count(members: list, format: str) -> int | None:
     return pinned
 
 
-COMPILED = (b".pyc", b".pyo", b".elc", b".class")
-TIMED = (b".py", b".pyw", b".el", b".elc", b".clj", b".cljc", b".class")
+COMPILED = (b".pyc", b".pyo", b".elc", b".class", b".go", b".zwc")
+TIMED = (b".py", b".pyw", b".el", b".elc", b".clj", b".cljc", b".class", b".scm", b".go")
 
 
 def sources(path: bytes) -> set:
@@ -85,9 +85,10 @@ def is_validated_by_hash(name: bytes, start: bytes) -> bool:
 
 
 def protected(members: list):
-    """The folded paths of members that a compiled member is checked against by time or is checked itself,
-    and whether a link may lead to any of them."""
+    """A test of members that a compiled member is checked against by time or is checked itself, and
+    whether any member may be."""
     paths, links, python, pairs, present = set(), False, False, {}, set()
+    guile, scheme, shell = False, False, False
     for member in members:
         path = canonical_path(member.name)
         key = folded(path)[1]
@@ -99,6 +100,11 @@ def protected(members: list):
             continue
         if path.endswith((b".el", b".clj", b".cljc")) and member.content is not None:
             present.add(key)
+        scheme |= path.endswith(b".scm")
+        shell |= path.endswith(b".zwc")
+        guile |= path.endswith(b".go") and (is_link or start[:4] in (b"", b"\x7fELF"))
+        if path.endswith((b".go", b".zwc")):
+            continue
         if path.endswith(COMPILED) and (is_link or not is_validated_by_hash(member.name, start)):
             origins = {folded(source)[1] for source in sources(path)}
             paths |= origins
@@ -107,4 +113,10 @@ def protected(members: list):
             else:
                 pairs[key] = origins
     checked = {path for path, origins in pairs.items() if origins & present}
-    return paths | checked, links and (python or bool(checked))
+    paths |= checked
+
+    def is_protected(name):
+        return name.endswith(TIMED) and (
+            guile and scheme and name.endswith((b".scm", b".go"))
+            or folded(canonical_path(name))[1] in paths)
+    return is_protected, shell or links and (python or guile and scheme or bool(checked))

@@ -126,7 +126,7 @@ def zip_archive(data: bytes, prefix: int, owners: bool):
 
 def zip_pinned(names: list) -> int:
     """How many of the first members keep their place."""
-    count = libraries = 0
+    count = libraries = documents = 0
     is_jar = False
     for name in names:
         path = folded(canonical_path(name))[1]
@@ -138,8 +138,11 @@ def zip_pinned(names: list) -> int:
             count = max(count, 2)
         elif path.startswith("[content_types].xml"):
             count = max(count, 4)
+        is_jar |= path.startswith("web-inf/")
         libraries += path.endswith(".jar")
-    return len(names) if is_jar and libraries > 1 else min(count, len(names))
+        documents += path.endswith((".kml", ".usd", ".usda", ".usdc"))
+    is_sequence = is_jar and libraries > 1 or documents > 1
+    return len(names) if is_sequence else min(count, len(names))
 
 
 def apk_block(block: bytes) -> list:
