@@ -15,6 +15,12 @@ def deb(*data, extra=()):
                ("data.tar.xz", xz(tar(member(b"./", kind=FOLDER, mode=0o755), *data)))])
 
 
+def packed(control, data, *behind, suffix="gz"):
+    """A package of two archives as they are, and perhaps of more ar members behind them."""
+    return ar([("debian-binary", b"2.0\n"), ("control.tar.gz", control),
+               (f"data.tar.{suffix}", data), *behind])
+
+
 def pairs():
     def tool(mode, uid=0, uname=b"root"):
         return deb(member(b"./tool", b"#!/bin/sh\nid\n", mode=mode, uid=uid, uname=uname))

@@ -96,14 +96,17 @@ def python():
     yield ("wheel-code", "whl", wheel([a, b]), wheel([a, evil]), "different",
            "a file changed, and RECORD with it (W1)")
 
-    def package(cache, mtime=1):
-        return tar(member(b"m.py", CODE, mtime=mtime),
+    def package(cache, mtime=1, name=b"m.py"):
+        return tar(member(name, CODE, mtime=mtime),
                    member(b"__pycache__/m.cpython-311.pyc", cache), record=1)
 
     yield ("pyc-unchecked", "tar", package(pyc(1, bytes(8))), package(pyc(1, b"\1" * 8)),
            "not-accepted", "the hash of the source in a .pyc that Python never checks (W1)")
     yield ("pyc-checked", "tar", package(pyc(1, bytes(8))), package(pyc(3, bytes(8))),
            "not-accepted", "a .pyc that was never checked against its source now is (W1)")
+    timed = pyc(0, struct.pack("<II", 1, len(CODE)))
+    yield ("pyc-case", "tar", *(package(timed, mtime, b"M.py") for mtime in (1, 2)), "different",
+           "the source's time changed under a .pyc whose name is the same but for its case (W1)")
 
 
 def pairs():

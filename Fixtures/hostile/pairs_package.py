@@ -60,7 +60,13 @@ def cpios():
          "the number of links says that one is elsewhere"),
     ):
         yield f"cpio-{name}", "cpio", cpio(one, two), cpio(*right), "equivalent", reason, rule
+    devices = [(link(b"b", inode=6, mode=0o020644), link(b"c", inode=inode, mode=0o020644))
+               for inode in (6, 8)]
+    yield ("cpio-link-devices", "cpio", cpio(*devices[0]), cpio(*devices[1]), "inconclusive",
+           "two devices of two links each have one inode: readers disagree what they share (C1)")
     whole = cpio(plain)
+    yield ("cpio-blocking", "cpio", whole + bytes(4), whole + bytes(5), "equivalent",
+           "more zeros behind the end", "cpio.blocking")
     yield ("cpio-second", "cpio", whole + whole, whole + cpio({**plain, "data": SECOND}),
            "not-accepted", "a second archive behind the first, which a kernel unpacks as well (C1)")
     yield ("cpio-trailing", "cpio", whole + bytes(4), whole + b"evil", "not-accepted",
@@ -80,10 +86,10 @@ def header(entries, region=b""):
 
 
 def rpm(signature=b"signed by a", md5=None, size=None, name=b"tally", mtime=1, data=FIRST,
-        gap=b"", built=1):
+        gap=b"", built=1, level=9):
     """A package with one file; `md5` and `size` of the signature header may lie."""
     lead = struct.pack(">4sBBHH66sHH16s", b"\xed\xab\xee\xdb", 3, 0, 0, 1, name, 1, 5, b"")
-    payload = gzip(cpio({"name": b"./a", "data": data, "mtime": mtime}))
+    payload = gzip(cpio({"name": b"./a", "data": data, "mtime": mtime}), level=level)
     body = header([(1000, 6, 1, name + b"\0"), (1006, 4, 1, struct.pack(">I", built)),
                    (1125, 6, 1, b"gzip\0")]) + payload
     md5 = hashlib.md5(body).digest() if md5 is None else md5

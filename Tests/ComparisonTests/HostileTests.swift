@@ -12,6 +12,7 @@ struct HostileTests {
     static let classes = [
         "T1", "T2", "T3", "T5", "T6", "T9", "T10", "G1", "G3", "Z1", "Z2", "Z3", "Z5", "Z7", "Z8",
         "Z9", "J4", "W1", "H1", "P1", "A1", "X1", "B1", "O1", "S1", "R1", "C1", "D1", "N1", "E1",
+        "P2", "L1", "K1", "V1", "M1",
     ]
 
     @Test func `every class of hostile pair has a vector, and no vector another class`() {
