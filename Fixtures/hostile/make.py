@@ -23,6 +23,7 @@ import pairs_number  # noqa: E402
 import pairs_owner  # noqa: E402
 import pairs_package  # noqa: E402
 import pairs_seal  # noqa: E402
+import pairs_readers  # noqa: E402
 import pairs_stream  # noqa: E402
 import pairs_streams  # noqa: E402
 import pairs_tar  # noqa: E402
@@ -30,7 +31,7 @@ import pairs_zip  # noqa: E402
 
 MODULES = (pairs_tar, pairs_deb, pairs_stream, pairs_zip, pairs_attack_tar, pairs_attack_zip,
            pairs_bomb, pairs_jar, pairs_leaf, pairs_list, pairs_number, pairs_owner, pairs_package,
-           pairs_seal, pairs_streams)
+           pairs_seal, pairs_streams, pairs_readers)
 VERDICTS = {"equivalent", "different", "inconclusive", "not-accepted"}
 
 

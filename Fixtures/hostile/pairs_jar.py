@@ -53,6 +53,9 @@ def jars():
            jar(folded, code), "equivalent",
            "the name of the builder goes on in a line that only looks like an attribute",
            "manifest.tool zip.compression", "packaging")
+    names = [(at, manifest(b"Main-Class: a", b"Tool: a" + more)) for more in (b"", b" Multi-Release: true")]
+    yield ("jar-multi-release", "jar", jar(names[0], code), jar(names[1], code), "not-accepted",
+           "the name of a tool for which some look anywhere in the file (J4)", "", "packaging")
     folded = (at, manifest(b"Main-Class: a", b" Built-By: b"))
     yield ("jar-continuing", "jar", jar(plain, code), jar(folded, code), "not-accepted",
            "the name of a class goes on in a line that looks like that of a builder (J4)")

@@ -39,12 +39,13 @@ public struct Companions: Sendable {
 
     /// Sources that are looked for beside a compiled file, which is then loaded only if it is newer.
     private static func isSource(_ name: ByteString) -> Bool {
-        [".el", ".clj", ".cljc", ".scm"].contains { name.hasSuffix($0) }
+        [".el", ".el.gz", ".clj", ".cljc", ".scm"].contains { name.hasSuffix($0) }
     }
 
     /// Whether the time of a member of this name can matter to a companion.
     public static func isTimed(_ name: ByteString) -> Bool {
-        [".py", ".pyw", ".el", ".elc", ".clj", ".cljc", ".class", ".scm", ".go"].contains {
+        [".py", ".pyw", ".el", ".el.gz", ".elc", ".clj", ".cljc", ".class", ".scm", ".go"].contains
+        {
             name.hasSuffix($0)
         }
     }
@@ -122,14 +123,23 @@ public struct Companions: Sendable {
         let names =
             isPython
             ? pythonSources(of: file)
-            : path.hasSuffix(".elc") ? [Array(file.dropLast())] : clojureSources(of: file)
+            : path.hasSuffix(".elc") ? lispSources(of: file) : clojureSources(of: file)
         return names.map { PathKey(key, OrderGuard.fold($0[...])) }
+    }
+
+    private static func lispSources(of file: ArraySlice<UInt8>) -> [[UInt8]] {
+        [Array(file.dropLast()), file.dropLast() + Array(".gz".utf8)]
     }
 
     private static func clojureSources(of file: ArraySlice<UInt8>) -> [[UInt8]] {
         let stem = Array(file.dropLast(".class".utf8.count))
         let bare = ByteString(stem).hasSuffix("__init") ? Array(stem.dropLast(6)) : stem
-        return [stem, bare].flatMap { stem in [".clj", ".cljc"].map { stem + Array($0.utf8) } }
+        let clojure = [stem, bare].flatMap { stem in
+            [".clj", ".cljc"].map { stem + Array($0.utf8) }
+        }
+        // Jython keeps the time of `m.py` in `m$py.class`.
+        let isJython = ByteString(stem).hasSuffix("$py")
+        return clojure + (isJython ? [stem.dropLast(3) + Array(".py".utf8)] : [])
     }
 
     /// `d/__pycache__/m.cpython-311.opt-1.pyc` and `d/m.pyc` both belong to `d/m.py`. A module's name

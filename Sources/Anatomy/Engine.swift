@@ -38,6 +38,7 @@ public struct Engine: Sendable {
     public func recognize(
         _ layer: Layer, depth: Int, opensLeaf: (Format) -> Bool = { _ in true }
     ) throws(SourceError) -> Format? {
+        guard !layer.traits.contains(.opaque) else { return nil }
         let start = try layer.start(Format.lookahead)
         for format in formats where format.matches(start) {
             if format.shape == .leaf {

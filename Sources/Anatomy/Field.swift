@@ -114,6 +114,8 @@ public struct Traits: OptionSet, Hashable, Sendable {
 
     /// What is installed gets its owners from here, as from `data.tar` of a .deb.
     public static let installsOwners = Traits(rawValue: 1)
+    /// The bytes are not those of a file, though they may look like one: nobody looks into them.
+    public static let opaque = Traits(rawValue: 1 << 1)
     /// Where the member stands among the others has a meaning, as for the manifest of a jar.
     public static let keepsPlace = Traits(rawValue: 1 << 8)
 }

@@ -25,6 +25,9 @@ public struct OrderGuard: Sendable {
     /// Components of a path beyond which nobody's software is; a longer one ends the tolerance.
     private static let depthLimit = 256
 
+    /// Paths beyond which the tolerance ends, so that memory is bounded: about 120 MB.
+    private static let pathLimit = 1 << 21
+
     /// Folded beginnings of names, as ``init(marks:)`` takes them.
     private let marks: [String]
     /// By folded path.
@@ -33,6 +36,10 @@ public struct OrderGuard: Sendable {
     private var pinned: [ByteString] = []
     /// Whether a member was met that may stand elsewhere.
     private var hasMovable = false
+    /// Folders at the top, as many as were seen, up to two; and whether one holds a `package.json`: npm
+    /// unpacks all of them into one.
+    private var tops: Set<PathKey> = []
+    private var hasPackage = false
     /// Whether something was met by which order matters; nothing after it is looked at.
     private var isBroken = false
 
@@ -59,9 +66,10 @@ public struct OrderGuard: Sendable {
         let components = OrderGuard.components(of: OrderGuard.canonical(name)).map {
             OrderGuard.fold($0)
         }
-        guard components.count <= OrderGuard.depthLimit,
+        guard components.count <= OrderGuard.depthLimit, paths.count < OrderGuard.pathLimit,
             components.allSatisfy({ $0 != ".." && OrderGuard.isPlain($0) }), !isMarked(components)
         else { return isBroken = true }
+        noteTop(components)
         var folders: [PathKey] = []
         let path = components.reduce(PathKey.root) { folder, component in
             folders.append(folder)
@@ -73,6 +81,13 @@ public struct OrderGuard: Sendable {
         paths[path] = kind == .directory ? .member : [.member, .solid]
         addParents(folders.dropFirst())
         if kind == .hardlink { addLink(link) }
+    }
+
+    /// Notes the folder at the top that a member is in.
+    private mutating func noteTop(_ components: [String]) {
+        guard let top = components.first, components.count > 1 else { return }
+        if tops.count < 2 { tops.insert(PathKey(.root, top)) }
+        if components.count == 2, components[1] == "package.json" { hasPackage = true }
     }
 
     /// Whether a path begins with a mark.
@@ -117,9 +132,11 @@ public struct OrderGuard: Sendable {
         paths[target] = known.union(.target)
     }
 
-    /// Whether every file system keeps a folded component as it is.
+    /// Whether every file system keeps a folded component as it is, and no reader makes another name
+    /// or a command of it: a control, or the name of what a layer of an image takes away.
     private static func isPlain(_ text: String) -> Bool {
-        guard let last = text.utf8.last, last != UInt8(ascii: "."), last != UInt8(ascii: " ")
+        guard let last = text.utf8.last, last != UInt8(ascii: "."), last != UInt8(ascii: " "),
+            !text.hasPrefix(".wh."), !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f })
         else { return false }
         let isASCII = text.utf8.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "\\") }
         return isASCII
@@ -130,26 +147,38 @@ public struct OrderGuard: Sendable {
 
     /// How many of the first members keep their place, now that all have been added, where the order
     /// of the others may be disregarded; `nil` where the order of all matters.
-    public var pinnedCount: Int? { isBroken ? nil : pinned.count }
+    public var pinnedCount: Int? { matters ? nil : pinned.count }
+
+    private var matters: Bool { isBroken || (hasPackage && tops.count > 1) }
 
     /// Whether the order may be disregarded on both sides, as far as it differs: the members that keep
     /// their place are the same.
     public func permitsOrder(of other: OrderGuard) -> Bool {
-        !isBroken && !other.isBroken && pinned == other.pinned
+        !matters && !other.matters && pinned == other.pinned
     }
 
     /// A canonical path as file systems may fold it, so that names are equal which are one somewhere.
-    public static func folded(_ name: ByteString) -> String { fold(canonical(name).bytes[...]) }
+    public static func folded(_ name: ByteString) -> String {
+        components(of: canonical(name)).map { fold($0) }.joined(separator: "/")
+    }
 
     /// By way of capitals, so that letters with more than one small form fall together. Bytes that
-    /// are no UTF-8 all fold to U+FFFD, which can only make names clash that do not.
+    /// are no UTF-8 all fold to U+FFFD, which can only make names clash that do not. What Windows has
+    /// no names with becomes `_`, as some readers write it, and a version (`;1`) goes.
     static func fold(_ path: ArraySlice<UInt8>) -> String {
-        guard path.contains(where: { $0 >= 0x80 }) else {
-            return String(
-                decoding: path.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+        let digits = path.reversed().prefix { (0x30...0x39).contains($0) }.count
+        let isVersioned = digits > 0 && path.dropLast(digits).last == UInt8(ascii: ";")
+        let bytes = path.dropLast(isVersioned ? digits + 1 : 0).map { byte in
+            reserved.contains(byte) ? UInt8(ascii: "_") : byte
         }
-        return String(decoding: path, as: UTF8.self).uppercased().lowercased()
+        guard bytes.contains(where: { $0 >= 0x80 }) else {
+            return String(
+                decoding: bytes.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+        }
+        return String(decoding: bytes, as: UTF8.self).uppercased().lowercased()
     }
+
+    private static let reserved = Array(":*?\"<>|".utf8)
 
     /// A path without `.` components and doubled or trailing slashes, so that `./a` is `a`.
     public static func canonical(_ path: ByteString) -> ByteString {

@@ -66,15 +66,15 @@ final class Collector {
     /// Whether nothing at all was found.
     var isEmpty: Bool { !hasFindings && unread.isEmpty && rules.isEmpty }
 
-    /// Where lists of digests lie that both sides have, and which contents are not the same bytes on
-    /// both sides, whatever tolerates that.
-    private(set) var lists: Set<[ByteString]> = []
+    /// Where seals lie that both sides have, and which contents are not the same bytes on both sides,
+    /// whatever tolerates that.
+    private(set) var seals: Set<[ByteString]> = []
     private(set) var unequal: Set<[ByteString]> = []
 
-    /// Remembers that both sides have something at `path`, if it may be a list of digests.
+    /// Remembers that both sides have something at `path`, if it may be a seal.
     func note(common path: [ByteString]) {
         guard let name = path.last else { return }
-        if ListPlace.mayBeList(name) || Seal(name) != nil { lists.insert(path) }
+        if Seal(name) != nil { seals.insert(path) }
     }
 
     /// Remembers that the bytes at `path` are not the same on both sides.

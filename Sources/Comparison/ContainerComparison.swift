@@ -98,7 +98,7 @@ final class ContainerWalk {
     /// Where findings go, in the order of the walk.
     private let collector: Collector
     /// The links and compiled files of both sides.
-    private var companions = Companions()
+    private(set) var companions = Companions()
     /// How many differences in times a rule would tolerate.
     private var toleratedTimes = 0
     /// Tolerable differences in times that a companion may be checked against.

@@ -301,7 +301,7 @@ struct InventoryWalk {
         let right = try guarding(walk.pair.right, walk.comparison.right, .right)
         let location = Location(walk.pair.chain, field: "\(walk.format.name).order")
         if let rule = walk.format.orderRule, walk.comparison.profile.allows(rule),
-            left.permitsOrder(of: right)
+            !walk.companions.protectsAll, left.permitsOrder(of: right)
         {
             collector.tolerate(rule, at: location, left: nil, right: nil)
             return

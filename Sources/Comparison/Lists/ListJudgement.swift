@@ -30,34 +30,46 @@ struct ListJudgement {
         }
         guard !collector.hasFindings else { return }
         checkSeals()
-        guard !collector.unequal.isEmpty else { return }
-        for path in collector.lists.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-            let steps = path.map { ListPlace.Step.name(OrderGuard.canonical($0)) }
-            attempt(path) { () throws(SourceError) in
-                if let name = path.last, ListPlace.isImageManifest(name) {
-                    try checkImage(path, steps)
-                } else if let place = ListPlace(path) {
-                    try checkStale(path, steps, place)
-                }
+        guard !collector.hasFindings, !collector.unequal.isEmpty else { return }
+        checkMentions()
+    }
+
+    /// Reports each place that says of a file what holds on one side only.
+    private func checkMentions() {
+        let files = collector.unequal
+        let sides = [
+            (comparison.left, comparison.leftEngine), (comparison.right, comparison.rightEngine),
+        ]
+        attempt([]) { () throws(SourceError) in
+            let said = try sides.map { artifact, engine throws(SourceError) in
+                try Mentions(artifact, engine).all(of: files)
             }
-        }
-        // A control archive that is the same on both sides was never opened, so its list is unknown.
-        let packages = collector.unequal.filter {
-            $0.count > 1 && $0[$0.count - 2].hasPrefix("data.tar")
-        }.map { $0.dropLast(2) }
-        for outer in Set(packages).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-            guard let (steps, place) = ListPlace.packageList(in: Array(outer)) else { continue }
-            attempt(outer + ["md5sums"]) { () throws(SourceError) in
-                try checkStale(outer + ["control.tar", "md5sums"], steps, place)
+            var place: [ByteString]?
+            for mention in said[0].symmetricDifference(said[1]).sorted(by: { $0.isBefore($1) })
+            where mention.place != place {
+                place = mention.place
+                report(mention, isLeft: said[0].contains(mention))
             }
         }
     }
 
+    private func report(_ mention: Mentions.Mention, isLeft: Bool) {
+        let name = (mention.file.last ?? "").escaped
+        var finding = Finding(
+            id: findingID(mention.place, nil, .content), path: mention.place, kind: .content)
+        finding.leftValue = isLeft ? "right about \(name)" : "wrong about it"
+        finding.rightValue = isLeft ? "wrong about it" : "right about \(name)"
+        finding.note = "it is the same, and holds a digest of what is not the same bytes"
+        collector.add(finding)
+    }
+
     /// Reports each seal that is the same on both sides, over what is not.
     private func checkSeals() {
-        for path in collector.lists.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+        guard collector.hasTolerated else { return }
+        let unequal = Seal.Unequal(collector.unequal)
+        for path in collector.seals.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
             guard let name = path.last, let seal = Seal(name),
-                let broken = seal.broken(at: path, collector)
+                let broken = unequal.broken(seal, at: path)
             else { continue }
             var finding = Finding(id: findingID(path, nil, .content), path: path, kind: .content)
             finding.note =
@@ -73,71 +85,6 @@ struct ListJudgement {
             try body()
         } catch {
             collector.add(Problem(error, in: path), on: .both)
-        }
-    }
-
-    /// The configuration of a saved image has the digest of every layer as it is decoded, so a layer
-    /// that is not the same cannot be right on both sides under one configuration.
-    private func checkImage(
-        _ path: [ByteString], _ steps: [ListPlace.Step]
-    ) throws(SourceError) {
-        var text: [UInt8] = []
-        try MemberVisit(engine: comparison.leftEngine).visit(comparison.left, [steps]) {
-            _, layer throws(SourceError) in
-            text = Array(try layer.start(ListJudgement.sizeLimit))
-        }
-        let said = String(decoding: text, as: UTF8.self)
-        let outer = path.dropLast()
-        let layers = collector.unequal.filter { $0.count == path.count && $0.starts(with: outer) }
-        guard
-            let layer = layers.compactMap(\.last).sorted().first(where: {
-                said.contains(String(decoding: $0.bytes, as: UTF8.self))
-            })
-        else { return }
-        var finding = Finding(id: findingID(path, nil, .content), path: path, kind: .content)
-        finding.note =
-            "it names \(layer.escaped), which differs; the image's configuration holds the digest of "
-            + "each layer and can be right on one side only"
-        collector.add(finding)
-    }
-
-    /// A list that says the same on both sides about a file which only rules hold together: it can
-    /// be right on one side only, and whoever checks it takes that side and refuses the other.
-    private func checkStale(
-        _ path: [ByteString], _ steps: [ListPlace.Step], _ place: ListPlace
-    ) throws(SourceError) {
-        let named = Set(
-            collector.unequal.map { $0.map { ListPlace.Step.name(OrderGuard.canonical($0)) } })
-        guard let list = try list(steps, place, comparison.left, comparison.leftEngine) else {
-            return
-        }
-        let claims = list.entries.filter { isNamed(place.steps(to: $0.name), named) }
-        guard !claims.isEmpty else { return }
-        let left = try right(claims, place, comparison.left, comparison.leftEngine)
-        let right = try right(claims, place, comparison.right, comparison.rightEngine)
-        guard let stale = claims.first(where: { left.contains($0.name) != right.contains($0.name) })
-        else { return }
-        var finding = Finding(id: findingID(path, nil, .content), path: path, kind: .content)
-        let isLeft = left.contains(stale.name)
-        finding.leftValue = isLeft ? "right about \(stale.name.escaped)" : "wrong about it"
-        finding.rightValue = isLeft ? "wrong about it" : "right about \(stale.name.escaped)"
-        finding.note = "the list is the same, and what it lists is not the same bytes"
-        collector.add(finding)
-    }
-
-    /// Whether the file behind `steps` is among `paths`, in which every step is a name.
-    private func isNamed(
-        _ steps: [ListPlace.Step], _ paths: Set<[ListPlace.Step]>
-    ) -> Bool {
-        if paths.contains(steps) { return true }
-        guard steps.contains(where: { if case .prefix = $0 { true } else { false } }) else {
-            return false
-        }
-        return paths.contains { path in
-            path.count == steps.count
-                && zip(steps, path).allSatisfy { step, name in
-                    if case .name(let text) = name { step.fits(text) } else { false }
-                }
         }
     }
 

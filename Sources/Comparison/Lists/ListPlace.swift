@@ -59,27 +59,6 @@ struct ListPlace {
         }
     }
 
-    /// Whether a name ends as that of a list does: a quick look that most names do not pass.
-    static func mayBeList(_ name: ByteString) -> Bool {
-        guard let last = name.bytes.last, "sSDFdtcoz625n".utf8.contains(last) else { return false }
-        return ListPlace([name]) != nil || isImageManifest(name)
-    }
-
-    /// Whether a name is that of a saved image's manifest. It names layers, and a configuration that
-    /// holds the digest of each of them as it is decoded.
-    static func isImageManifest(_ name: ByteString) -> Bool {
-        OrderGuard.canonical(name) == "manifest.json"
-    }
-
-    /// The place of the list of a Debian package that lies in `outer`; its files lie in another
-    /// archive than the list itself.
-    static func packageList(in outer: [ByteString]) -> (list: [Step], place: ListPlace)? {
-        let steps = outer.map { Step.name(OrderGuard.canonical($0)) }
-        return ListPlace(outer + ["control.tar", "md5sums"]).map {
-            (steps + [.prefix("control.tar"), .name("md5sums")], $0)
-        }
-    }
-
     /// Whether files of this name are lists of digests, if their content is one.
     private static func isList(_ file: Substring) -> Bool {
         let name = file.lowercased()

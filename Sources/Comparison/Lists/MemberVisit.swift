@@ -50,7 +50,7 @@ struct MemberVisit {
     ) throws(SourceError) {
         guard !wanted.contains(taken) else { return try body(taken, layer) }
         guard let format = try engine.recognize(layer, depth: depth) else { return }
-        let steps = Dictionary(grouping: wanted) { $0[taken.count] }
+        let steps = Steps(wanted, at: taken.count)
         let dissector = try format.dissector(of: layer, engine.limits)
         var index = 0
         while let part = try dissector.next() {
@@ -62,22 +62,30 @@ struct MemberVisit {
                     of: member, index: index, in: layer, format: format, dissector: dissector)
                 return try visit(content.layer, taken, wanted, depth + 1, body)
             }
-            guard let (step, chains) = MemberVisit.step(to: member.name, steps) else { continue }
+            guard let (step, chains) = steps.fitting(member.name) else { continue }
             let content = try engine.content(
                 of: member, index: index, in: layer, format: format, dissector: dissector)
             try visit(content.layer, taken + [step], Set(chains), depth + 1, body)
         }
     }
 
-    /// The step that leads to a member, with the chains that go on from there.
-    private static func step(
-        to name: ByteString, _ steps: [ListPlace.Step: [[ListPlace.Step]]]
-    ) -> (ListPlace.Step, [[ListPlace.Step]])? {
-        let exact = ListPlace.Step.name(OrderGuard.canonical(name))
-        if let chains = steps[exact] { return (exact, chains) }
-        // Steps by a beginning are few: at most one per list.
-        return steps.first { step, _ in
-            if case .prefix = step { step.fits(name) } else { false }
-        }.map { ($0.key, $0.value) }
+    /// The next steps of chains, with the chains that go on from each.
+    private struct Steps {
+        private let all: [ListPlace.Step: [[ListPlace.Step]]]
+        /// Those by a beginning: at most one per list.
+        private let prefixes: [ListPlace.Step]
+
+        init(_ chains: Set<[ListPlace.Step]>, at index: Int) {
+            all = Dictionary(grouping: chains) { $0[index] }
+            prefixes = all.keys.filter { if case .prefix = $0 { true } else { false } }
+        }
+
+        /// The step that leads to a member.
+        func fitting(_ name: ByteString) -> (ListPlace.Step, [[ListPlace.Step]])? {
+            let exact = ListPlace.Step.name(OrderGuard.canonical(name))
+            if let chains = all[exact] { return (exact, chains) }
+            guard let step = prefixes.first(where: { $0.fits(name) }) else { return nil }
+            return all[step].map { (step, $0) }
+        }
     }
 }

@@ -14,30 +14,52 @@ enum Seal {
 
     /// The seal that a member of this name is; `nil` for most.
     init?(_ name: ByteString) {
+        guard Seal.mayBe(name) else { return nil }
         let path = OrderGuard.canonical(name)
-        let endings = [".asc", ".sig", ".sign", ".minisig"]
-        if path.hasPrefix("_gpg") {
+        let folded = OrderGuard.folded(name)
+        let endings = [".asc", ".sig", ".sign", ".minisig", ".gpg", ".p7s", ".sigstore"]
+        if folded.hasPrefix("_gpg") {
             self = .siblings
-        } else if path.hasPrefix(".SIGN.") {
+        } else if folded.hasPrefix(".sign.") {
             self = .everything
-        } else if path.hasSuffix(".SF") || path.hasSuffix(".sf"), path.hasPrefix("META-INF/") {
+        } else if folded.hasSuffix(".sf"), folded.hasPrefix("meta-inf/") {
             self = .siblings
-        } else if let ending = endings.first(where: { path.hasSuffix($0) }) {
+        } else if let ending = endings.first(where: { folded.hasSuffix($0) }) {
             self = .file(ByteString(Array(path.bytes.dropLast(ending.utf8.count))))
         } else {
             return nil
         }
     }
 
-    /// The first thing that the seal at `path` vouches for and that is not the same on both sides.
-    func broken(at path: [ByteString], _ collector: Collector) -> ByteString? {
-        let outer = path.dropLast()
-        let beside = collector.unequal.filter { $0.count == path.count && $0.starts(with: outer) }
-            .compactMap(\.last).sorted()
-        switch self {
-        case .siblings: return beside.first
-        case .file(let name): return beside.first { OrderGuard.canonical($0) == name }
-        case .everything: return collector.hasTolerated ? "what follows" : nil
+    /// A quick look that most names do not pass.
+    private static func mayBe(_ name: ByteString) -> Bool {
+        guard let first = name.bytes.first, let last = name.bytes.last else { return false }
+        return "_.mM/".utf8.contains(first) || "cgnsef".utf8.contains(last | 0x20)
+    }
+
+    /// What is not the same on both sides, by the container that it lies in.
+    struct Unequal {
+        /// The first in the order of names.
+        private var first: [[ByteString]: ByteString] = [:]
+        private var all: Set<[ByteString]> = []
+
+        init(_ paths: Set<[ByteString]>) {
+            for path in paths {
+                guard let name = path.last else { continue }
+                let outer = Array(path.dropLast())
+                first[outer] = min(first[outer] ?? name, name)
+                all.insert(outer + [OrderGuard.canonical(name)])
+            }
+        }
+
+        /// The first thing that the seal at `path` vouches for.
+        func broken(_ seal: Seal, at path: [ByteString]) -> ByteString? {
+            let outer = Array(path.dropLast())
+            switch seal {
+            case .siblings: return first[outer]
+            case .file(let name): return all.contains(outer + [name]) ? name : nil
+            case .everything: return "what follows"
+            }
         }
     }
 }

@@ -137,7 +137,10 @@ struct ManifestParser {
         let name = String(decoding: attribute.name, as: UTF8.self)
         let value = attribute.value[...]
         let isShort = (1...256).contains(value.count)
-        if isShort, tools.contains(name), value.allSatisfy({ ASCII.isPrintable($0) }) {
+        // Some versions of Java look for `Multi-Release: true` anywhere in the file.
+        let text = String(decoding: value, as: UTF8.self).lowercased()
+        let isPlain = value.allSatisfy { ASCII.isPrintable($0) } && !text.contains("multi-release")
+        if isShort, tools.contains(name), isPlain {
             return id(name)
         }
         if dates.contains(name), DateText.isDate(value) || DateText.isCount(value) {

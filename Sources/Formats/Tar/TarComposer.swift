@@ -6,9 +6,7 @@ struct TarComposer: Composer {
     /// The stored bytes of a sparse file are pieces of it, as a map says that must stay right.
     func mayRewrite(_ member: Member) -> Bool {
         guard let run = member.runs.first, let entry = try? TarEntry(run) else { return false }
-        let keys = entry.pax?.records.map { String(decoding: $0.key.bytes, as: UTF8.self) } ?? []
-        return entry.type != UInt8(ascii: "S")
-            && !keys.contains { $0.hasPrefix("GNU.sparse.") || $0.hasPrefix("SUN.holes") }
+        return !entry.isSparse
     }
 
     func frame(

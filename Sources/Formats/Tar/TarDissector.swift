@@ -150,7 +150,8 @@ final class TarDissector: Dissector {
         pending = Member(
             name: entry.name, kind: entry.kind, link: isLink ? ByteString(entry.link) : nil,
             permissions: entry.permissions, runs: [own] + before,
-            storage: hasContent ? .stored(range) : .none, traits: .installsOwners)
+            storage: hasContent ? .stored(range) : .none,
+            traits: entry.isSparse ? [.installsOwners, .opaque] : .installsOwners)
         return .carried(own)
     }
 

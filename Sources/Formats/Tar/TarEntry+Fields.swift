@@ -126,7 +126,7 @@ extension TarEntry {
         let times =
             Own(run, header).bytes(TarHeader.gnuATime)
             + Own(run, header).bytes(TarHeader.gnuCTime)
-        let mark = Array((times.allSatisfy { $0 == 0 } ? "" : "set").utf8)
+        let mark = times.allSatisfy { $0 == 0 } ? [] : Array(Hex.encode(times).utf8)
         let rest = Own(run, header).bytes(TarHeader.gnuRest)
         let isPlain = rest.allSatisfy { $0 == 0 }
         return [
@@ -241,7 +241,12 @@ extension TarEntry {
     /// time are the writing program's, but bytes nobody looks at must not carry a message.
     private func headerRole(_ block: Block) -> Field.Role {
         let bytes = run.bytes[block.offset..<block.offset + TarHeader.blockSize]
-        let hidden = bytes.dropFirst(500).contains { $0 != 0 }
+        let isPosix = TarHeader.Dialect(bytes) == .posix
+        // A link target, and what stands where POSIX has the beginning of the name.
+        let hidden =
+            bytes.dropFirst(500).contains { $0 != 0 }
+            || bytes.dropFirst(157).prefix(100).contains { $0 != 0 }
+            || (!isPosix && bytes.dropFirst(345).prefix(155).contains { $0 != 0 })
         // The name by which a reader that knows no extensions would unpack it.
         let name = bytes.prefix(100).prefix { $0 != 0 }
         let parts = name.split(separator: UInt8(ascii: "/"))

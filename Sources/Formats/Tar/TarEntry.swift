@@ -59,7 +59,9 @@ struct TarEntry {
         path = try TarEntry.path(own, extensions, pax, dialect)
         link = try TarEntry.link(own, extensions, pax)
         try checkNumbers(own)
-        try checkKind()
+        for block in extensions { try checkExtension(TarEntry.Own(run, block.offset)) }
+        try checkOwners(own)
+        try checkKind(own)
     }
 
     /// Fields that are no numbers mean whatever a reader makes of them.
@@ -77,6 +79,30 @@ struct TarEntry {
         for slot in [TarHeader.uname, TarHeader.gname] { _ = try own.text(slot) }
         guard dialect == .gnu else { return }
         for slot in [TarHeader.gnuATime, TarHeader.gnuCTime] { _ = try own.number(slot) }
+    }
+
+    /// Numbers of an extended header that say nothing of the member. Python's reader stops at one that
+    /// it cannot read, as if the archive ended there.
+    private func checkExtension(_ block: Own) throws(SourceError) {
+        for slot in [
+            TarHeader.mode, TarHeader.uid, TarHeader.gid, TarHeader.mtime, TarHeader.major,
+            TarHeader.minor,
+        ] {
+            _ = try block.number(slot)
+        }
+    }
+
+    /// Users and groups that no system has end some readers in the middle of the archive.
+    private func checkOwners(_ own: Own) throws(SourceError) {
+        for (slot, key) in [(TarHeader.uid, "uid"), (TarHeader.gid, "gid")] {
+            let number = try own.number(slot)
+            let text = pax?[key].map { PaxRecords.decimal($0) ?? UInt64.max }
+            guard (0..<1 << 32).contains(number), text ?? 0 < 1 << 32 else {
+                throw SourceError(
+                    .ambiguous, at: own.offset(slot),
+                    "the \(key) is past what systems have, where some readers give up")
+            }
+        }
     }
 
     /// A header slot by slot.
@@ -255,7 +281,7 @@ struct TarEntry {
 
     /// Refuses members that readers take for different things: unknown typeflags, links, folders or
     /// devices with content, a file whose name ends with a slash, no name.
-    private func checkKind() throws(SourceError) {
+    private func checkKind(_ own: Own) throws(SourceError) {
         let at = run.range.start + UInt64(header)
         let known = Array("01234567S".utf8) + [0]
         guard known.contains(type) else {
@@ -275,10 +301,25 @@ struct TarEntry {
                 .ambiguous, at: run.range.start + UInt64(header),
                 "a file's name ends with a slash; some readers make a folder of it")
         }
+        let short = try own.text(TarHeader.name)
+        guard type != 0 || kind == .file || short.last == UInt8(ascii: "/") else {
+            throw SourceError(
+                .ambiguous, at: run.range.start + UInt64(header),
+                "only an extended header says that the member is a folder; some readers make a file "
+                    + "of it")
+        }
         guard !path.isEmpty else {
             throw SourceError(
                 .ambiguous, at: run.range.start + UInt64(header), "a member has no name")
         }
+    }
+
+    /// Whether the stored bytes are pieces of the file, which a map puts in their places.
+    var isSparse: Bool {
+        type == UInt8(ascii: "S")
+            || pax?.records.contains { record in
+                record.key.hasPrefix("GNU.sparse.") || record.key.hasPrefix("SUN.holes")
+            } ?? false
     }
 
     /// What the member is.

@@ -98,13 +98,12 @@ enum TarHeader {
         return digits.reduce(Int64(0)) { $0 << 3 | Int64($1 - 0x30) }
     }
 
-    /// Two's complement, the top bit of the first byte being the mark.
+    /// Two's complement, the top bit of the first byte being the mark. What else the first byte could
+    /// hold, not all readers take for a number.
     private static func binary(_ bytes: ArraySlice<UInt8>) -> Int64? {
-        guard let first = bytes.first else { return nil }
-        let isNegative = first & 0x40 != 0
-        var value: Int64 = isNegative ? -1 : 0
-        for (index, byte) in bytes.enumerated() {
-            let byte = index == 0 ? (isNegative ? byte | 0x80 : byte & 0x7f) : byte
+        guard let first = bytes.first, first == 0x80 || first == 0xff else { return nil }
+        var value: Int64 = first == 0xff ? -1 : 0
+        for byte in bytes.dropFirst() {
             guard value >= -(1 << 54), value < 1 << 54 else { return nil }
             value = value << 8 | Int64(byte)
         }

@@ -11,8 +11,8 @@ enum TarRoles {
         "props.plist",
     ]
 
-    /// What Slackware's packages have behind other members.
-    private static let lateMarks = ["install/slack-desc", "install/doinst.sh"]
+    /// What packages of Slackware and pkgsrc have, behind other members or not.
+    private static let lateMarks = ["install/slack-desc", "install/doinst.sh", "+CONTENTS"]
 
     /// The same for ``OrderGuard``, folded: which member comes first has a meaning.
     static let orderMarks = (packageMarks + lateMarks).map { $0.lowercased() }

@@ -72,7 +72,7 @@ struct ZipEntryReader {
             record: ByteRange(start: at, length: UInt64(bytes.count)),
             local: ByteRange(start: 0, length: 0), data: ByteRange(start: 0, length: 0),
             descriptor: ByteRange(start: 0, length: 0))
-        try check(entry, needed: number(6, 2) & 0xff, at: at)
+        try check(entry, needed: number(6, 2), at: at)
         try checkExtra(entry, extra, at: at)
         guard wide[2] <= directory - shift else {
             throw SourceError(.malformed, at: at, "a local header is not in the file")
@@ -103,7 +103,8 @@ struct ZipEntryReader {
 
     /// Checks what the central header alone tells.
     ///
-    /// - Parameter needed: the version needed to extract, without its host byte.
+    /// - Parameter needed: the version needed to extract. Its upper byte is a system by which some
+    /// readers leave the member out, so it counts.
     private func check(_ entry: ZipEntry, needed: UInt64, at: UInt64) throws(SourceError) {
         // 4.6 is what unzip knows, and 6.3 the last version of the format (section 4.4.3.2): what
         // needs no newer method and asks for more is passed over by some.
@@ -160,7 +161,7 @@ struct ZipEntryReader {
         }
         let nameLength = number(26, 2)
         let length = UInt64(ZipRecord.localSize) + nameLength + number(28, 2)
-        guard fixed.starts(with: ZipRecord.localSignature), number(4, 2) & 0xff <= 63,
+        guard fixed.starts(with: ZipRecord.localSignature), number(4, 2) <= 63,
             limit - at >= length,
             limit - at - length >= entry.compressedSize
         else { throw SourceError(.malformed, at: at, "a local header is broken") }
@@ -204,8 +205,9 @@ struct ZipEntryReader {
         let ahead = try source.read(ByteRange(start: at, length: min(24, limit - at)))
         for signature in [4, 0] {
             let length = signature + 4 + 2 * width
+            // A checksum that looks like the signature is taken for it.
             guard ahead.count >= length,
-                signature == 0 || ahead.starts(with: ZipRecord.descriptorSignature)
+                (signature == 0) != ahead.starts(with: ZipRecord.descriptorSignature)
             else { continue }
             let body = ahead[signature..<length]
             let sizes = body.dropFirst(4)

@@ -79,6 +79,9 @@ public struct Digests: ~Copyable {
     /// Bytes so far.
     public private(set) var size: UInt64 = 0
 
+    /// Digests of an empty message, by every algorithm.
+    public init() { self.init(Set(DigestAlgorithm.allCases)) }
+
     /// Digests of an empty message.
     public init(_ algorithms: Set<DigestAlgorithm>) {
         states = Dictionary(uniqueKeysWithValues: algorithms.map { ($0, State($0)) })

@@ -52,6 +52,10 @@ def dissect(data: bytes, owners: bool):
     return None, []
 
 
+def opaque(data: bytes) -> bytes:
+    return sha256(record(b"opaque", text(len(data)), sha256(data)))
+
+
 class NormalForm:
     def __init__(self, profile: Profile):
         self.profile = profile
@@ -109,7 +113,7 @@ class NormalForm:
     def digest(self, data: bytes, owners: bool = False) -> bytes:
         format, parts = dissect(data, owners)
         if format is None:
-            return self.leaf(data) or sha256(record(b"opaque", text(len(data)), sha256(data)))
+            return self.leaf(data) or opaque(data)
         rule = COMPRESSION.get(format)
         keeps = rule is not None and not self.profile.allows(rule)
         stream = record(b"container", format.encode())
@@ -129,7 +133,9 @@ class NormalForm:
                 body += joined(records)
                 times += own_times
             if part.content is not None:
-                body += record(b"content", self.digest(part.content, part.owners))
+                body += record(b"content", (
+                    opaque(part.content) if part.opaque
+                    else self.digest(part.content, part.owners)))
             for tile in part.encoded if keeps else ():
                 body += record(b"encoded", sha256(tile))
             members.append(part)

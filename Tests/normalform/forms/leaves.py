@@ -164,6 +164,7 @@ def manifest(data: bytes):
     require(len(attributes) <= 4096, "too many attributes")
     for raw, name, value in attributes:
         fits = (name in TOOLS and re.fullmatch(rb"[\x20-\x7e]{1,256}", value)
+                and b"multi-release" not in value.lower()
                 or name in DATES and (is_date(value) or re.fullmatch(rb"\d{8,17}", value)))
         id = "manifest." + name.decode().lower()
         yield Fields([Value(id, raw, id, value) if fits else Own("manifest.attribute", raw)])

@@ -10,8 +10,12 @@ def parents(path: bytes) -> list:
     return [path[:at] for at, byte in enumerate(path) if byte == 0x2F]
 
 
+RESERVED = bytes.maketrans(b':*?"<>|', b"_" * 7)
+
+
 def folded(path: bytes) -> tuple:
     """The folded path, and a form of it that is equal where the two are canonically equivalent."""
+    path = re.sub(rb";[0-9]+(?=/|\Z)", b"", path).translate(RESERVED)
     upper = path.decode("utf-8", "replace").upper()
     # Character by character: Python would choose another lower-case sigma at the end of a word.
     fold = "".join(character.lower() for character in upper)
@@ -24,19 +28,20 @@ IGNORABLE = (
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff")
 # What some file system does not keep: besides these, a point or a space at the end of a part.
-UNPLAIN = re.compile(rf"[\\{IGNORABLE}]|[. ](/|\Z)")
+UNPLAIN = re.compile(rf"[\x00-\x1f\x7f\\{IGNORABLE}]|[. ](/|\Z)|(\A|/)\.wh\.")
 
 
 # No member may have a name that begins so, folded.
 MARKS = {"tar": (".pkginfo", ".buildinfo", ".mtree", ".sign.", "+manifest",
                  "+compact_manifest", "props.plist", "install/slack-desc",
-                 "install/doinst.sh"), "cpio": ("trailer!!!",)}
+                 "install/doinst.sh", "+contents"), "cpio": ("trailer!!!",)}
 
 
 def pinned_count(members: list, format: str) -> int | None:
     """How many of the first members keep their place; None where the order of all matters."""
     marks = MARKS.get(format, ())
     known, above, solids, targets, pinned = set(), set(), set(), set(), 0
+    split = [folded(canonical_path(member.name))[1].split("/") for member in members]
     for index, member in enumerate(members):
         path = canonical_path(member.name)
         parts, (fold, own) = path.split(b"/"), folded(path)
@@ -56,21 +61,26 @@ def pinned_count(members: list, format: str) -> int | None:
             if target not in known or target in targets:
                 return None
             targets.add(target)
+    tops = {path[0] for path in split if len(path) > 1}
+    if len(tops) > 1 and any(path[1:] == ["package.json"] for path in split):
+        return None
     return pinned
 
 
 COMPILED = (b".pyc", b".pyo", b".elc", b".class", b".go", b".zwc")
-TIMED = (b".py", b".pyw", b".el", b".elc", b".clj", b".cljc", b".class", b".scm", b".go")
+TIMED = (b".py", b".pyw", b".el", b".el.gz", b".elc", b".clj", b".cljc", b".class", b".scm",
+         b".go")
 
 
 def sources(path: bytes) -> set:
     """The paths of what a compiled file is checked against by time."""
     if path.endswith(b".elc"):
-        return {path[:-1]}
+        return {path[:-1], path[:-1] + b".gz"}
     if path.endswith(b".class"):
         stem = path[:-6]
         stems = {stem, stem.removesuffix(b"__init")}
-        return {s + e for s in stems for e in (b".clj", b".cljc")}
+        found = {s + e for s in stems for e in (b".clj", b".cljc")}
+        return found | ({stem[:-3] + b".py"} if stem.endswith(b"$py") else set())
     *folder, file = path.split(b"/")
     if folder[-1:] == [b"__pycache__"]:
         folder.pop()
@@ -98,7 +108,7 @@ def protected(members: list):
         start = b"" if member.content is None else member.content[:8]
         if not is_link and member.content is None:
             continue
-        if path.endswith((b".el", b".clj", b".cljc")) and member.content is not None:
+        if path.endswith((b".el", b".el.gz", b".clj", b".cljc")) and member.content is not None:
             present.add(key)
         scheme |= path.endswith(b".scm")
         shell |= path.endswith(b".zwc")

@@ -62,6 +62,7 @@ class Member(NamedTuple):
     kind: str = "file"
     link: bytes | None = None
     owners: bool = False
+    opaque: bool = False
     mode: int | None = None
     encoded: tuple = ()
     keeps_place: bool = False

@@ -23,7 +23,8 @@ def padded(size: int) -> int:
 
 
 PACKAGE = (b".PKGINFO", b".BUILDINFO", b".MTREE", b".SIGN.", b"+MANIFEST", b"+COMPACT_MANIFEST",
-           b"props.plist", b"install/slack-desc", b"install/doinst.sh")
+           b"props.plist", b"install/slack-desc", b"install/doinst.sh",
+           b"+CONTENTS")
 OWNERS = (b"uid", b"gid", b"uname", b"gname")
 BLOB = re.compile(rb"blobs/sha256/([0-9A-Fa-f]{64})\Z")
 
@@ -71,7 +72,7 @@ def tar(data: bytes, owners: bool):
         if entry.kind == "file" and (blob := BLOB.match(path)):
             require(blob[1].lower() == sha256(content).hex().encode(), "a blob of another name")
         yield Member(entry.name, [entry.fields(), *runs], content, entry.kind, link,
-                     owners=True, mode=entry.mode & 0o7777)
+                     owners=True, opaque=entry.is_sparse, mode=entry.mode & 0o7777)
         padding = data[at + entry.size:at + padded(entry.size)]
         if padding.strip(b"\0"):
             yield Fields([Own("tar.padding", padding)], of_member=True)
@@ -113,6 +114,8 @@ class TarEntry:
         self.name = self.path
         if self.kind == "directory":
             self.name = self.path.rstrip(b"/") or b"/"
+        self.is_sparse = self.type == b"S" or any(
+            key.startswith((b"GNU.sparse.", b"SUN.holes")) for key in pax)
         self.mode = tar_number(header[100:108])
         require(abs(tar_number(header[136:148])) < 1 << 40, "a time of 2^40 or more")
         for key in (b"mtime", b"atime", b"ctime"):
@@ -128,7 +131,9 @@ class TarEntry:
     def fields(self) -> list:
         fields = []
         for block, content, padding in self.extensions:
-            if block[500:].strip(b"\0") or not USUAL.match(cstring(block[:100])):
+            posix = block[257:265] == b"ustar\x0000"
+            hidden = block[157:257] + block[500:] + (b"" if posix else block[345:500])
+            if hidden.strip(b"\0") or not USUAL.match(cstring(block[:100])):
                 fields.append(Own("tar.extension.header", block))
             else:
                 fields.append(Value("tar.extension.header", block, "tar.extension", b""))
@@ -205,8 +210,9 @@ class TarEntry:
                                    else ("tar.dialect", b"")))
         rest = self.header[369:500].strip(b"\0")
         value("gnu", 369, 131, "tar.dialect", None if rest else b"")
-        times = self.header[345:369].strip(b"\0")
-        value("gnu-times", 345, 0, "tar.gnu-times", b"set" if times else b"")
+        times = self.header[345:369]
+        value("gnu-times", 345, 0, "tar.gnu-times",
+              times.hex().encode() if times.strip(b"\0") else b"")
 
     def name_field(self, fields, id, start, length):
         raw = self.header[start:start + length]

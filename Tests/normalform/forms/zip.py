@@ -74,7 +74,8 @@ def zip_archive(data: bytes, prefix: int, owners: bool):
         block -= little(data[directory - 24:directory - 16]) + 8
     gap = data[offset:block]
     is_padding = block < directory and len(gap) < 4096 and not any(gap)
-    keeps_all = bool(any(gaps) or (gap and not is_padding) or data[comment_end:]
+    foreign = any(not entry[4][9] & 8 and max(entry[5], default=0) >= 0x80 for entry in stored)
+    keeps_all = bool(foreign or any(gaps) or (gap and not is_padding) or data[comment_end:]
                      or order != sorted(order))
     pinned = count if keeps_all else zip_pinned([entry[5] for entry in stored])
     if prefix:
