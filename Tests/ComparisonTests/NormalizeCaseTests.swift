@@ -100,7 +100,7 @@ struct NormalizeCaseTests {
         entry.mode = 0o4755
         entry.user = 0
         entry.records = [
-            ("uid", Array("4294967296".utf8)), ("SCHILY.xattr.user.b", [0, 0xff, 0x0a]),
+            ("uid", Array("4294967295".utf8)), ("SCHILY.xattr.user.b", [0, 0xff, 0x0a]),
             ("SCHILY.xattr.user.a", []), ("comment", Array("said".utf8)),
             ("mtime", Array("5.25".utf8)), ("atime", Array("7".utf8)),
         ]
@@ -111,7 +111,7 @@ struct NormalizeCaseTests {
         #expect(try normal(TarBuilder([entry]).build()) == form)
         let content = [
             ("SCHILY.xattr.user.a", []), ("SCHILY.xattr.user.b", [0, 0xff, 0x0a]),
-            ("comment", Array("said".utf8)), ("uid", Array("4294967296".utf8)),
+            ("comment", Array("said".utf8)), ("uid", Array("4294967295".utf8)),
         ].flatMap { TarBuilder.record($0.0, $0.1) }
         #expect(form[512...].starts(with: content))
         #expect(form[512 + content.count..<1024].allSatisfy { $0 == 0 })

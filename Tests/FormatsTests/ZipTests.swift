@@ -185,7 +185,8 @@ struct ZipTests {
             (["META-INF/x", "a.jar", "b", "c"], 2), (["META-INF/x", "a.jar", "b.JAR", "c"], 4),
             (["lib/a.jar", "lib/b.jar", "c"], 0),
             (["res/a", "classes.dex", "AndroidManifest.xml"], 0),
-            (["m\u{131}metype", "a", "b"], 2),
+            // Without the flag for UTF-8 readers disagree on the name.
+            (["m\u{131}metype", "a", "b"], 3),
         ] as [([String], Int)])
     func `the first members of a family keep their place`(names: [String], count: Int) throws {
         let zip = ZipBuilder(
