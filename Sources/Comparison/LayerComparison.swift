@@ -183,7 +183,7 @@ final class LayerComparison {
             let x = ByteRange(start: a.range.end - found - step, length: step)
             let y = ByteRange(start: b.range.end - found - step, length: step)
             guard let left = try? a.source.read(x), let right = try? b.source.read(y) else { break }
-            let equal = zip(left.reversed(), right.reversed()).prefix { $0 == $1 }.count
+            let equal = Hashing.commonSuffix(left[...], right[...])
             found += UInt64(equal)
             if UInt64(equal) < step { break }
         }
@@ -195,10 +195,8 @@ final class LayerComparison {
         let limit = self.left.limits.textSize
         guard let first = finding.ranges.first else { return }
         if let leftSize = left.size, let rightSize = right.size {
-            if leftSize <= limit, rightSize <= limit, let a = all(left), let b = all(right),
-                Text.isText(a), Text.isText(b)
-            {
-                finding.lines = LineComparison(a, b).diff()
+            if leftSize <= limit, rightSize <= limit {
+                finding.lines = lines(left, right, from: first.left.start)
                 if finding.lines != nil {
                     finding.context = nil
                     return
@@ -217,10 +215,15 @@ final class LayerComparison {
         (try? layer.start(4096)).map { Text.mayBe($0) } ?? false
     }
 
-    /// All bytes of a layer that can be read at random. The caller has looked at the size.
-    private func all(_ layer: Layer) -> [UInt8]? {
-        guard let base = layer.base else { return nil }
-        return try? base.source.read(base.range)
+    /// The changed lines of two layers that agree up to a byte; `nil` if they are not text, or cannot
+    /// be read at random.
+    private func lines(_ left: Layer, _ right: Layer, from first: UInt64) -> LineDiff? {
+        guard isTextual(left), isTextual(right), let a = left.base, let b = right.base else {
+            return nil
+        }
+        let comparison = LineComparison(
+            TextReader(a.source, a.range), TextReader(b.source, b.range), first: first)
+        return try? comparison.diff()
     }
 
     /// Two rows of 16 bytes from each side, from the row in which the offset is; `nil` if a layer

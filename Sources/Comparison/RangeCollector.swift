@@ -8,6 +8,8 @@ struct RangeCollector {
     private let limit: Int
     /// The run that the next chunk may go on with.
     private var open: ByteRange?
+    /// Where the last run ends that was only counted, if the next chunk may go on with it.
+    private var counted: UInt64?
     /// In ascending order; runs that meet are one.
     private(set) var ranges: [RangePair] = []
     /// Runs past the limit.
@@ -23,7 +25,7 @@ struct RangeCollector {
         var left = left
         var right = right
         var position = offset
-        while let index = firstDifference(left, right) {
+        while !isFull, let index = firstDifference(left, right) {
             let start = position + UInt64(index)
             var length = 1
             left.removeFirst(index)
@@ -38,6 +40,24 @@ struct RangeCollector {
             right.removeFirst(length)
             position = start + UInt64(length)
         }
+        if isFull { count(left, right, at: position) }
+    }
+
+    /// Whether runs are only counted from here on.
+    private var isFull: Bool { ranges.count >= limit && first != nil }
+
+    /// Counts the runs of two chunks, once no more are kept.
+    private mutating func count(_ left: Chunk, _ right: Chunk, at offset: UInt64) {
+        // The open run is counted as soon as it is known not to be listed.
+        if let last = open {
+            omitted += 1
+            counted = last.end
+            open = nil
+        }
+        guard let a = left.first, let b = right.first else { return }
+        if a != b, counted != offset { omitted += 1 }
+        omitted += UInt64(differingRuns(left, right))
+        counted = left.last == right.last ? nil : offset + UInt64(left.count)
     }
 
     /// Takes a run, joined to the one before if they meet across two chunks.
