@@ -12,7 +12,8 @@ struct NormalizeSummary {
 
     private var report: Report { outcome.report }
 
-    /// Why there is no output. That a comparison finds a difference is a fault of the writer.
+    /// Why there is no output. That a comparison finds a difference is a fault of the writer, unless
+    /// something in the file vouches for bytes that the normal form does not have.
     var problems: [String] {
         let unread = report.unread.map { item in
             let fault =
@@ -23,8 +24,13 @@ struct NormalizeSummary {
         }
         guard unread.isEmpty else { return unread }
         return report.roots.prefix(3).map { finding in
-            "\(input.shown) › \(finding.location.description): internal error: the normal form "
-                + "would lose this; please report this with the file"
+            let place = "\(input.shown) › \(finding.location.description): "
+            guard let note = finding.note else {
+                return place
+                    + "internal error: the normal form would lose this; please report this "
+                    + "with the file"
+            }
+            return place + "the normal form would break this, so it is not written: \(note)"
         }
     }
 
