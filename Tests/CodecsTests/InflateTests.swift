@@ -151,6 +151,21 @@ struct InflateTests {
         }
     }
 
+    /// isa-l reads ahead, and must not keep what it has read while the output is given out.
+    @Test(arguments: [32_768, 65_536, 294_912], [Int32(0), 2, 4])
+    func `a stream may end where a buffer does`(size: Int, strategy: Int32) throws {
+        var random = SeededGenerator(UInt64(size))
+        let content = random.bytes(20) + random.text(size + 4)
+        for cut in size - 4...size + 4 {
+            let content = Array(content.prefix(cut))
+            let packed = Deflate.encode(content, strategy: strategy)
+            for seed in 0..<4 as Range<UInt64> {
+                let outcome = try inflate(packed + random.bytes(9), seed: seed)
+                #expect(outcome == Outcome(content: content, used: packed.count))
+            }
+        }
+    }
+
     /// Long enough for a block to go on over several buffers, and for isa-l to give way to zlib.
     @Test(arguments: [0, 1, 200, 5000], 0..<3)
     func `blocks of any size join`(size: Int, seed: UInt64) throws {

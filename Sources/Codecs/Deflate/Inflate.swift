@@ -108,7 +108,9 @@ public final class Inflate: Decoder {
 
     /// Begins the block whose header is in the first `end` bytes of `head`.
     private func begin(_ head: [UInt8], end: Int, _ pass: inout Pass) {
-        unsafe blocks.begin(window: pass.history(&window), first: head[0] >> bit, bits: 8 - bit)
+        unsafe pass.withHistory(&window) {
+            unsafe blocks.begin(window: $0, first: head[0] >> bit, bits: 8 - bit)
+        }
         let taken = held.count
         held = []
         if taken <= 1 {
@@ -144,9 +146,10 @@ public final class Inflate: Decoder {
     /// Lets zlib go on from the header that comes next.
     private func handOver(_ pass: inout Pass) {
         let zlib = ZlibInflater(windowBits: 15)
-        unsafe zlib.resume(
-            window: pass.history(&window), bits: bit > 0 ? 8 - bit : 0,
-            value: bit > 0 ? held[0] >> bit : 0)
+        unsafe pass.withHistory(&window) {
+            unsafe zlib.resume(
+                window: $0, bits: bit > 0 ? 8 - bit : 0, value: bit > 0 ? held[0] >> bit : 0)
+        }
         let taken = bit > 0 ? held.dropFirst() : held[...]
         held = []
         self.zlib = zlib
@@ -198,10 +201,17 @@ public final class Inflate: Decoder {
         unsafe saved = filled
     }
 
-    /// What matches may reach back to.
-    mutating func history(_ window: inout DeflateWindow) -> [UInt8] {
-        unsafe save(to: &window)
-        return window.bytes
+    /// Shows what matches may reach back to: this step's output, if that is long enough.
+    mutating func withHistory(
+        _ window: inout DeflateWindow, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+    ) {
+        let start = unsafe filled - DeflateWindow.size
+        if start >= 0 {
+            unsafe body(UnsafeBufferPointer(rebasing: output[start..<filled]))
+        } else {
+            unsafe save(to: &window)
+            unsafe window.bytes.withUnsafeBufferPointer { unsafe body($0) }
+        }
     }
 
     /// Notes that the stream is refused.

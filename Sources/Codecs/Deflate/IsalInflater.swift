@@ -24,14 +24,13 @@ final class IsalInflater {
     /// the last block.
     ///
     /// - Parameter window: the content before the block, as far as a match may reach.
-    func begin(window: [UInt8], first: UInt8, bits: Int) {
+    func begin(window: UnsafeBufferPointer<UInt8>, first: UInt8, bits: Int) {
         let state = unsafe self.state ?? .allocate(capacity: 1)
         unsafe self.state = unsafe state
         unsafe isal_inflate_init(state)
-        var window = window
-        _ = unsafe window.withUnsafeMutableBufferPointer {
-            unsafe isal_inflate_set_dict(state, $0.baseAddress, UInt32($0.count))
-        }
+        // It copies the window, and only its declaration says that it might write to it.
+        _ = unsafe isal_inflate_set_dict(
+            state, UnsafeMutablePointer(mutating: window.baseAddress), UInt32(window.count))
         unsafe state.pointee.read_in = UInt64(first | 1)
         unsafe state.pointee.read_in_length = Int32(bits)
         isFinished = false
@@ -52,23 +51,36 @@ final class IsalInflater {
         unsafe state.pointee.next_out = output.baseAddress?.advanced(by: filled)
         unsafe state.pointee.avail_out = UInt32(output.count - filled)
         let result = unsafe isal_inflate(state)
+        // After a refusal it may say that more is left than it was given.
+        isRefused = unsafe result != ISAL_DECOMP_OK || Int(state.pointee.avail_in) > given
+        guard !isRefused else { return 0 }
         unsafe filled = output.count - Int(state.pointee.avail_out)
-        isRefused = result != ISAL_DECOMP_OK
         // It counts in 32 bits, and takes a match for too long a reach where the count begins anew.
         if unsafe state.pointee.total_out > 1 << 30 { unsafe state.pointee.total_out = 1 << 20 }
         let used = unsafe given - Int(state.pointee.avail_in)
-        return unsafe used - endBlock(state)
+        return unsafe used - giveBack(state, used)
     }
 
-    /// Notes the end of the block, and returns how many whole bytes behind it were read.
-    private func endBlock(_ state: UnsafeMutablePointer<inflate_state>) -> Int {
+    /// Takes from isa-l the whole bytes that it has read and not used, notes the end of the block, and
+    /// returns how many bytes those are.
+    ///
+    /// Where it waits for more input it keeps them, since they are too few for the next code: so all
+    /// that it has behind the end of a block is from the present call.
+    private func giveBack(_ state: UnsafeMutablePointer<inflate_state>, _ used: Int) -> Int {
         let stage = unsafe state.pointee.block_state
         isFinished = stage == ISAL_BLOCK_FINISH
-        guard isFinished || stage == ISAL_BLOCK_INPUT_DONE, !isAtEnd else { return 0 }
+        let ends = isFinished || stage == ISAL_BLOCK_INPUT_DONE
+        let isFull = unsafe state.pointee.avail_out == 0
+        guard ends || isFull, !isAtEnd else { return 0 }
+        let count = unsafe min(used, Int(max(0, state.pointee.read_in_length)) / 8)
+        let bits = unsafe Int(max(0, state.pointee.read_in_length)) - 8 * count
+        unsafe state.pointee.read_in &= bits < 64 ? 1 << UInt64(bits) - 1 : .max
+        unsafe state.pointee.read_in_length = Int32(bits)
+        guard ends else { return count }
         isAtEnd = true
-        let bits = unsafe Int(max(0, state.pointee.read_in_length))
-        let count = bits % 8
-        left = unsafe (UInt8(state.pointee.read_in & (1 << UInt64(count) - 1)), count)
-        return bits / 8
+        // Never seen, and then the place of the next header would be lost.
+        if bits >= 8 { isRefused = true }
+        left = unsafe (UInt8(truncatingIfNeeded: state.pointee.read_in), bits % 8)
+        return count
     }
 }

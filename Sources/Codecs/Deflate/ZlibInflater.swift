@@ -28,10 +28,9 @@ final class ZlibInflater {
 
     /// Goes on at a block that begins inside a byte, of which `bits` bits are left, with what came
     /// before. Only before the first ``run(_:_:_:)``. Traps if zlib has no memory left.
-    func resume(window: [UInt8], bits: Int, value: UInt8) {
-        var result = unsafe window.withUnsafeBufferPointer {
-            unsafe inflateSetDictionary(state, $0.baseAddress, UInt32($0.count))
-        }
+    func resume(window: UnsafeBufferPointer<UInt8>, bits: Int, value: UInt8) {
+        var result = unsafe inflateSetDictionary(
+            state, window.baseAddress, UInt32(window.count))
         precondition(result == Z_OK, "zlib cannot go on: out of memory")
         guard bits > 0 else { return }
         result = unsafe inflatePrime(state, Int32(bits), Int32(value))
