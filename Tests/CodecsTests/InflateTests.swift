@@ -12,7 +12,7 @@ private final class Pieces: BufferedSource {
     init(_ bytes: [UInt8], seed: UInt64) {
         rest = bytes[...]
         random = SeededGenerator(seed)
-        limit = random.pick([1, 2, 9, 300, 100_000])
+        limit = random.pick(bytes.count < 5000 ? [1, 2, 9, 300] : [700, 9000, 100_000])
     }
 
     override func produce() throws(SourceError) -> Chunk? {
@@ -69,7 +69,7 @@ struct InflateTests {
         #expect((5..<45).contains(taken))
     }
 
-    @Test(arguments: 0..<40)
+    @Test(arguments: 0..<20)
     func `takes and refuses what zlib does of damaged streams`(seed: UInt64) throws {
         var random = SeededGenerator(seed)
         let content =
@@ -78,7 +78,7 @@ struct InflateTests {
         let packed = Deflate.encode(
             content, level: Int32(random.below(10)), strategy: random.pick([0, 0, 2, 4]))
         #expect(try agrees(packed + random.bytes(random.below(20)), seed: seed))
-        for _ in 0..<20 {
+        for _ in 0..<10 {
             let damaged = Mutation(to: packed, &random).applied(to: packed)
             _ = try agrees(damaged, seed: random.next())
         }
@@ -159,7 +159,7 @@ struct InflateTests {
         for cut in size - 4...size + 4 {
             let content = Array(content.prefix(cut))
             let packed = Deflate.encode(content, strategy: strategy)
-            for seed in 0..<4 as Range<UInt64> {
+            for seed in 0..<2 as Range<UInt64> {
                 let outcome = try inflate(packed + random.bytes(9), seed: seed)
                 #expect(outcome == Outcome(content: content, used: packed.count))
             }
