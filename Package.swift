@@ -39,6 +39,7 @@ let package = Package(
         library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
         library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         library("CDeflate", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        library("CIsal", pkgConfig: "libisal", apt: "libisal-dev"),
         library("CLz4", pkgConfig: "liblz4", apt: "liblz4-dev"),
         library("CLzma", pkgConfig: "liblzma", apt: "liblzma-dev"),
         library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
@@ -57,7 +58,9 @@ let package = Package(
 
         // What bytes mean.
         room("Anatomy", uses: ["Bytes"]),
-        room("Codecs", uses: ["Bytes", "CBzip2", "CDeflate", "CLz4", "CLzma", "CZstd"]),
+        room(
+            "Codecs",
+            uses: ["Bytes", "CBzip2", "CDeflate", "CIsal", "CLz4", "CLzma", "CZstd"]),
         room("Archives", uses: ["Bytes", "CArchive", "CLauncher"]),
         room("Formats", uses: ["Anatomy", "Archives", "Bytes", "Codecs", "Hashing", "LibCrypto"]),
 

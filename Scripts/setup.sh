@@ -7,8 +7,8 @@ set -euo pipefail
 # The libraries that the system library targets of Package.swift stand for; pkg-config, by which
 # SwiftPM finds them; git, by which it fetches packages; the C library that clang compiles against;
 # cpio, whose archives tests read.
-needed=(libarchive-dev libssl-dev zlib1g-dev liblzma-dev liblz4-dev libzstd-dev libbz2-dev
-    pkg-config git ca-certificates libc6-dev cpio "$@")
+needed=(libarchive-dev libssl-dev zlib1g-dev libisal-dev liblzma-dev liblz4-dev libzstd-dev
+    libbz2-dev pkg-config git ca-certificates libc6-dev cpio "$@")
 readonly oldest=6.2
 
 fail() {

@@ -1,7 +1,7 @@
 import Bytes
-internal import CDeflate
+internal import CIsal
 
-/// The Adler-32 of zlib streams (RFC 1950, section 8.2), by zlib.
+/// The Adler-32 of zlib streams (RFC 1950, section 8.2), by isa-l.
 public struct Adler32: Sendable {
     /// The checksum so far.
     public private(set) var value: UInt32 = 1
@@ -12,8 +12,7 @@ public struct Adler32: Sendable {
     /// Adds bytes.
     public mutating func update(_ bytes: Chunk) {
         value = unsafe bytes.withUnsafeBufferPointer { buffer in
-            UInt32(
-                truncatingIfNeeded: unsafe adler32_z(UInt(value), buffer.baseAddress, buffer.count))
+            unsafe isal_adler32(value, buffer.baseAddress, UInt64(buffer.count))
         }
     }
 }

@@ -1,7 +1,7 @@
 import Bytes
-internal import CDeflate
+internal import CIsal
 
-/// The CRC-32 of gzip, zip and png (RFC 1952, section 8), by zlib.
+/// The CRC-32 of gzip, zip and png (RFC 1952, section 8), by isa-l.
 public struct CRC32: Sendable {
     /// The checksum so far.
     public private(set) var value: UInt32 = 0
@@ -12,8 +12,7 @@ public struct CRC32: Sendable {
     /// Adds bytes.
     public mutating func update(_ bytes: Chunk) {
         value = unsafe bytes.withUnsafeBufferPointer { buffer in
-            UInt32(
-                truncatingIfNeeded: unsafe crc32_z(UInt(value), buffer.baseAddress, buffer.count))
+            unsafe crc32_gzip_refl(value, buffer.baseAddress, UInt64(buffer.count))
         }
     }
 

@@ -38,7 +38,8 @@ struct ContentPass {
         let keeping = Keeping(
             opens: shapes.contains { $0.isContainer },
             explains: shapes.allSatisfy { $0 == .leaf },
-            shows: Text.mayBe(leftStart) && Text.mayBe(rightStart), limits: limits)
+            shows: ContentPass.mayBeText(leftStart) && ContentPass.mayBeText(rightStart),
+            limits: limits)
         let keeper = Keeper(
             left: keeping.wants(left) ? leftEngine.spool : nil,
             right: keeping.wants(right) ? rightEngine.spool : nil, limit: keeping.limit)
@@ -65,6 +66,10 @@ struct ContentPass {
             leftStart: start, left: Array(left.dropFirst(skipped).prefix(32)), rightStart: start,
             right: Array(right.dropFirst(skipped).prefix(32)))
     }
+
+    /// Whether a content may be text, by a little of its beginning: it is looked at in full once it
+    /// is to be shown.
+    private static func mayBeText(_ start: Chunk) -> Bool { Text.mayBe(start.prefix(1024)) }
 
     /// What a layer with this beginning will be walked as; `nil` for opaque bytes.
     private func shape(_ start: Chunk) -> Format.Shape? {

@@ -4,6 +4,8 @@ public final class ByteReader: Source {
     private let source: any Source
     /// Bytes that were pulled and not taken yet.
     private var chunk: Chunk = []
+    /// Bytes that were pulled behind them.
+    private var waiting: Chunk = []
     /// Whether the source has said that it is at its end.
     private var isAtEnd = false
     /// The number of bytes taken so far: the offset of the next byte.
@@ -61,20 +63,43 @@ public final class ByteReader: Source {
 
     /// Passes over up to `count` bytes and returns how many there were.
     public func skip(_ count: UInt64) throws(SourceError) -> UInt64 {
-        let held = min(count, UInt64(chunk.count))
+        var held = min(count, UInt64(chunk.count))
         drop(Int(held))
+        if held < count, !waiting.isEmpty {
+            (chunk, waiting) = (waiting, [])
+            let more = min(count - held, UInt64(chunk.count))
+            drop(Int(more))
+            held += more
+        }
         guard held < count, !isAtEnd else { return held }
         let skipped = try source.skip(count - held)
         offset += skipped
         return held + skipped
     }
 
-    /// Pulls one more chunk behind those at hand; copies them only if there are any.
+    /// Bytes that are copied behind those at hand at a time: few beside a chunk, yet so many that who
+    /// looks far ahead again and again has most bytes copied once or never.
+    private static let step = 64 * 1024
+
+    /// Pulls more behind what is at hand; copies only if there is something.
     private func extend() throws(SourceError) {
-        guard let next = try source.next() else {
-            isAtEnd = true
-            return
+        if waiting.isEmpty {
+            guard let next = try source.next() else {
+                isAtEnd = true
+                return
+            }
+            waiting = next
         }
-        if chunk.isEmpty { chunk = next } else { chunk = Chunk(Array(chunk) + Array(next)) }
+        if chunk.isEmpty {
+            (chunk, waiting) = (waiting, [])
+        } else {
+            let piece = waiting.prefix(ByteReader.step)
+            waiting = waiting.dropFirst(piece.count)
+            var joined: [UInt8] = []
+            joined.reserveCapacity(chunk.count + piece.count)
+            joined += chunk
+            joined += piece
+            chunk = joined[...]
+        }
     }
 }
