@@ -67,6 +67,7 @@ struct Tolerance {
 
     /// Why the damage should not have been tolerated; `nil` where a rule that is listed covers it.
     var fault: String? {
+        if let inner = try? inner() { return inner.fault }
         // What a rule for dates inside a file tolerates is content to every other reader.
         let inside = Rule.all.filter { $0.profile == .packaging }.map(\.name)
         let contents = [original, damaged].map { IndependentReader.read($0)?.sorted() }
@@ -76,6 +77,29 @@ struct Tolerance {
         guard mutation.kind == .flip else { return nil }
         guard let rules = try? permitting() else { return "equivalent, and cannot be walked" }
         return rules.isDisjoint(with: report.rules) ? "no rule covers the byte" : nil
+    }
+
+    /// The same for the container in a container that the flipped byte lies in: to a reader of the outer
+    /// one all of it is content. `nil` if there is none, or if the other side has another in its place.
+    private func inner() throws -> Tolerance? {
+        let layer = Layer(MemorySource(damaged), spool: Workbench.spool)
+        let format = try #require(Format.accounted.recognize(try layer.start(Format.lookahead)))
+        guard mutation.kind == .flip, format.shape == .archive else { return nil }
+        let dissector = try format.dissector(of: layer, Limits())
+        while let part = try dissector.next() {
+            guard case .member(let member) = part, case .stored(let range) = member.storage,
+                range.contains(UInt64(mutation.offset)), range.end <= original.count
+            else { continue }
+            let place = Int(range.start)..<Int(range.end)
+            let kinds = [original, damaged].map { bytes in
+                Format.accounted.recognize(bytes[place].prefix(Format.lookahead))?.name
+            }
+            guard let kind = kinds[0], kind == kinds[1] else { return nil }
+            return Tolerance(
+                Array(original[place]), Array(damaged[place]),
+                Mutation(.flip, at: mutation.offset - place.lowerBound, 0), report)
+        }
+        return nil
     }
 
     /// The rules that could cover the flipped byte, by the field of the damaged side it lies in.

@@ -17,36 +17,43 @@ const uint32_t tally_sha256_constants[64] = {
 
 static uint32_t rotate(uint32_t value, int count) { return value >> count | value << (32 - count); }
 
-/// Word `t` of the message schedule, kept in a ring of 16 (section 6.2.2, step 1).
-static uint32_t schedule(uint32_t *w, int t) {
-    uint32_t early = w[(t + 1) & 15], late = w[(t + 14) & 15];
-    uint32_t small0 = rotate(early, 7) ^ rotate(early, 18) ^ early >> 3;
-    uint32_t small1 = rotate(late, 17) ^ rotate(late, 19) ^ late >> 10;
-    return w[t & 15] += small0 + w[(t + 9) & 15] + small1;
-}
+/// Round `t`, and the word of the schedule that it needs (section 6.2.2), in a ring of sixteen.
+#define ROUND(a, b, c, d, e, f, g, h, t)                                                        \
+    do {                                                                                        \
+        if ((t) >= 16) {                                                                        \
+            uint32_t early = w[((t) + 1) & 15], late = w[((t) + 14) & 15];                      \
+            w[(t) & 15] += (rotate(early, 7) ^ rotate(early, 18) ^ early >> 3)                  \
+                + w[((t) + 9) & 15] + (rotate(late, 17) ^ rotate(late, 19) ^ late >> 10);       \
+        }                                                                                       \
+        uint32_t first = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25))                     \
+            + ((e & f) ^ (~e & g)) + tally_sha256_constants[t] + w[(t) & 15];                   \
+        d += first;                                                                             \
+        h = first + (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22))                              \
+            + ((a & b) ^ (a & c) ^ (b & c));                                                    \
+    } while (0)
 
 static void block(uint32_t *state, const uint8_t *data) {
-    uint32_t w[16], s[8];
-    memcpy(s, state, sizeof s);
-    for (int t = 0; t < 64; t++) {
-        if (t < 16) {
-            uint32_t word;
-            memcpy(&word, data + 4 * t, 4);
-            w[t] = __builtin_bswap32(word);
-        } else {
-            schedule(w, t);
-        }
-        uint32_t a = s[0], e = s[4];
-        uint32_t big1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-        uint32_t big0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
-        uint32_t choice = (e & s[5]) ^ (~e & s[6]);
-        uint32_t majority = (a & s[1]) ^ (a & s[2]) ^ (s[1] & s[2]);
-        uint32_t first = s[7] + big1 + choice + tally_sha256_constants[t] + w[t & 15];
-        memmove(s + 1, s, 7 * sizeof *s);
-        s[4] += first;
-        s[0] = first + big0 + majority;
+    uint32_t w[16];
+    for (int t = 0; t < 16; t++) {
+        uint32_t word;
+        memcpy(&word, data + 4 * t, 4);
+        w[t] = __builtin_bswap32(word);
     }
-    for (int word = 0; word < 8; word++) state[word] += s[word];
+    uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+    uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
+    // Eight rounds bring the variables back to where they were.
+    for (int t = 0; t < 64; t += 8) {
+        ROUND(a, b, c, d, e, f, g, h, t);
+        ROUND(h, a, b, c, d, e, f, g, t + 1);
+        ROUND(g, h, a, b, c, d, e, f, t + 2);
+        ROUND(f, g, h, a, b, c, d, e, t + 3);
+        ROUND(e, f, g, h, a, b, c, d, t + 4);
+        ROUND(d, e, f, g, h, a, b, c, t + 5);
+        ROUND(c, d, e, f, g, h, a, b, t + 6);
+        ROUND(b, c, d, e, f, g, h, a, t + 7);
+    }
+    const uint32_t end[8] = {a, b, c, d, e, f, g, h};
+    for (int word = 0; word < 8; word++) state[word] += end[word];
 }
 
 void tally_sha256_portable(uint32_t *state, const uint8_t *const *data, size_t blocks) {

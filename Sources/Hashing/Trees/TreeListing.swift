@@ -62,19 +62,16 @@ public struct TreeListing: ~Copyable {
 
 extension TreeListing {
     /// The digests of a whole tree's listing, all its files read once.
-    public static func digests(of tree: Tree, view: TreeView) throws(SourceError) -> ArtifactDigests
-    {
+    ///
+    /// - Parameters:
+    ///   - jobs: threads that read and hash.
+    ///   - kernel: hashes small files; see ``FileDigests``.
+    public static func digests(
+        of tree: Tree, view: TreeView, jobs: Int = 1, kernel: SHA256Kernel? = .best
+    ) throws(SourceError) -> ArtifactDigests {
         var listing = TreeListing(view: view)
-        for node in tree.nodes {
-            guard node.kind == .file else {
-                listing.add(node, content: nil)
-                continue
-            }
-            let file = try tree.open(node)
-            let digest = try SHA256.digest(of: RangeSource(file))
-            try file.checkUnchanged()
-            listing.add(node, content: digest)
-        }
+        let contents = try FileDigests(tree, jobs: jobs, kernel: kernel).all()
+        for (node, content) in zip(tree.nodes, contents) { listing.add(node, content: content) }
         return listing.digests()
     }
 }
