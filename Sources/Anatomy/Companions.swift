@@ -4,8 +4,8 @@ import Bytes
 /// part of what the software does.
 ///
 /// A timestamp-validated `.pyc` holds the time of its source (PEP 552); Emacs, Clojure, Guile and zsh
-/// compare the times of a source and its compiled companion when they load one of them. Names are compared as
-/// ``OrderGuard`` folds them: a source may be found under another case.
+/// compare the times of a source and its compiled companion when they load one of them. Names are
+/// compared as ``OrderGuard`` folds them: a source may be found under another case.
 public struct Companions: Sendable {
     /// Paths that a compiled file is checked against by time; they need not be there.
     private var sources: Set<PathKey> = []
@@ -44,10 +44,10 @@ public struct Companions: Sendable {
 
     /// Whether the time of a member of this name can matter to a companion.
     public static func isTimed(_ name: ByteString) -> Bool {
-        [".py", ".pyw", ".el", ".el.gz", ".elc", ".clj", ".cljc", ".class", ".scm", ".go"].contains
-        {
-            name.hasSuffix($0)
-        }
+        let endings = [
+            ".py", ".pyw", ".el", ".el.gz", ".elc", ".clj", ".cljc", ".class", ".scm", ".go",
+        ]
+        return endings.contains { name.hasSuffix($0) }
     }
 
     /// Takes a link into account: what it leads to may be a source or a compiled file under any
@@ -99,7 +99,7 @@ public struct Companions: Sendable {
     /// Whether a companion that was added is checked against this member by time.
     public func protects(_ name: ByteString) -> Bool {
         if isGuile, name.hasSuffix(".scm") || name.hasSuffix(".go") { return true }
-        let path = PathKey(OrderGuard.canonical(name))
+        let path = PathKey(name)
         return sources.contains(path) || (pairs[path] ?? []).contains { present.contains($0) }
     }
 
@@ -115,7 +115,7 @@ public struct Companions: Sendable {
     /// The members whose time a compiled file is checked against: in its own folder, or in the one
     /// that has the folder `__pycache__`.
     private static func sources(of path: ByteString) -> [PathKey] {
-        var folder = path.bytes.split(separator: UInt8(ascii: "/"))
+        var folder = OrderGuard.components(of: path)
         guard let file = folder.popLast() else { return [] }
         let isPython = path.hasSuffix(".pyc") || path.hasSuffix(".pyo")
         if isPython, folder.last?.elementsEqual("__pycache__".utf8) ?? false { folder.removeLast() }

@@ -63,9 +63,7 @@ public struct OrderGuard: Sendable {
     ) {
         guard !isBroken else { return }
         pin(name, keepsPlace)
-        let components = OrderGuard.components(of: OrderGuard.canonical(name)).map {
-            OrderGuard.fold($0)
-        }
+        let components = OrderGuard.components(of: name).map { OrderGuard.fold($0) }
         guard components.count <= OrderGuard.depthLimit, paths.count < OrderGuard.pathLimit,
             components.allSatisfy({ $0 != ".." && OrderGuard.isPlain($0) }), !isMarked(components)
         else { return isBroken = true }
@@ -125,7 +123,7 @@ public struct OrderGuard: Sendable {
     /// mode or owner, and the last one unpacked wins; what they say is not looked at here.
     private mutating func addLink(_ link: ByteString?) {
         guard let link else { return isBroken = true }
-        let target = PathKey(OrderGuard.canonical(link))
+        let target = PathKey(link)
         guard let known = paths[target], known.contains(.member), !known.contains(.target) else {
             return isBroken = true
         }
@@ -159,7 +157,7 @@ public struct OrderGuard: Sendable {
 
     /// A canonical path as file systems may fold it, so that names are equal which are one somewhere.
     public static func folded(_ name: ByteString) -> String {
-        components(of: canonical(name)).map { fold($0) }.joined(separator: "/")
+        components(of: name).map { fold($0) }.joined(separator: "/")
     }
 
     /// By way of capitals, so that letters with more than one small form fall together. Bytes that
@@ -182,12 +180,11 @@ public struct OrderGuard: Sendable {
 
     /// A path without `.` components and doubled or trailing slashes, so that `./a` is `a`.
     public static func canonical(_ path: ByteString) -> ByteString {
-        let parts = components(of: path).filter { !$0.elementsEqual(".".utf8) }
-        return ByteString(Array(parts.joined(separator: [UInt8(ascii: "/")])))
+        ByteString(Array(components(of: path).joined(separator: [UInt8(ascii: "/")])))
     }
 
-    /// Empty components left out.
-    private static func components(of path: ByteString) -> [ArraySlice<UInt8>] {
-        path.bytes.split(separator: UInt8(ascii: "/"))
+    /// The components of the canonical path.
+    static func components(of path: ByteString) -> [ArraySlice<UInt8>] {
+        path.bytes.split(separator: UInt8(ascii: "/")).filter { !$0.elementsEqual(".".utf8) }
     }
 }

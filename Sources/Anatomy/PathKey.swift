@@ -29,8 +29,8 @@ struct PathKey: Hashable, Sendable {
         second = other.finalize()
     }
 
-    /// The key of a canonical path, in time in proportion to its length.
-    init(_ path: ByteString) { self.init(path.bytes.split(separator: UInt8(ascii: "/"))) }
+    /// The key of a path in its canonical form, in time in proportion to its length.
+    init(_ path: ByteString) { self.init(OrderGuard.components(of: path)) }
 
     /// The key of a path of these components.
     init(_ components: [ArraySlice<UInt8>]) {

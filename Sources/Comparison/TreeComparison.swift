@@ -3,7 +3,6 @@ import Bytes
 import Findings
 import Hashing
 import NormalForm
-import Synchronization
 
 /// Compares two directory trees, node by node in order of their paths.
 struct TreeComparison {
@@ -94,22 +93,8 @@ struct TreeComparison {
 
     /// Reads all files once, several pairs at a time; the results stand in the order of the pairs.
     private func comparePairs(_ pairs: [Pair]) -> [Pass] {
-        let results = Mutex([Pass](repeating: Pass(), count: pairs.count))
-        let next = Mutex(0)
         let work = Handover(self)
-        let workers = (0..<max(1, options.jobs)).map { _ in
-            Worker {
-                while let index = next.withLock({ next -> Int? in
-                    defer { next += 1 }
-                    return next < pairs.count ? next : nil
-                }) {
-                    let pass = work.value.pass(over: pairs[index])
-                    results.withLock { $0[index] = pass }
-                }
-            }
-        }
-        for worker in workers { worker.join() }
-        return results.withLock { $0 }
+        return Worker.map(pairs.count, jobs: options.jobs) { work.value.pass(over: pairs[$0]) }
     }
 
     /// Compares or hashes one pair, on a worker. Each file must be the same before and after.
@@ -152,10 +137,7 @@ struct TreeComparison {
     ) throws(SidedError) -> Digest? {
         guard let node, node.kind == .file else { return nil }
         return try onSide(side) { () throws(SourceError) in
-            let file = try tree.open(node)
-            let digest = try SHA256.digest(of: RangeSource(file))
-            try file.checkUnchanged()
-            return digest
+            try SHA256.digest(of: try tree.open(node))
         }
     }
 

@@ -56,7 +56,8 @@ extension Rule {
             reason: "owners of unpacked files are those of whoever unpacks them",
             refuses: "unless named by the user, where what is installed gets its owner from it "
                 + "(archives in archives, as data.tar in a .deb or a layer in an image; packages "
-                + "of RPM, Arch, Alpine, FreeBSD, Void and Slackware; an initramfs) or rights hang on it (setuid, setgid, capabilities, devices)",
+                + "of RPM, Arch, Alpine, FreeBSD, Void and Slackware; an initramfs) "
+                + "or rights hang on it (setuid, setgid, capabilities, devices)",
             hides: "who built it; with --allow, who will own what is installed")
     }
 }

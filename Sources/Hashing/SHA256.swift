@@ -46,6 +46,13 @@ public struct SHA256: ~Copyable {
         return hash.finish()
     }
 
+    /// The digest of a file, which must be the same before and after.
+    public static func digest(of file: FileSource) throws(SourceError) -> Digest {
+        let digest = try digest(of: RangeSource(file))
+        try file.checkUnchanged()
+        return digest
+    }
+
     /// The digest of all that `source` still has.
     public static func digest(of source: any Source) throws(SourceError) -> Digest {
         var hash = SHA256()

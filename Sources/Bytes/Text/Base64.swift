@@ -58,7 +58,7 @@ public enum Base64 {
     }
 
     /// A digit's value in either alphabet; `nil` for any other character.
-    private static func value(of character: UInt8) -> UInt32? {
+    public static func value(of character: UInt8) -> UInt32? {
         switch character {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character - UInt8(ascii: "A"))
         case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(character - UInt8(ascii: "a") + 26)

@@ -36,7 +36,8 @@ public enum Hex {
         return bytes
     }
 
-    private static func value(of character: UInt8) -> UInt8? {
+    /// The value of a digit; `nil` for any other character, capitals among them.
+    public static func value(of character: UInt8) -> UInt8? {
         switch character {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): character - UInt8(ascii: "a") + 10

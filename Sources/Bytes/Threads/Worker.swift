@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A thread of its own for work that blocks: the cooperative thread pool has one thread per core,
 /// and two blocked tasks would starve two cores.
@@ -43,6 +44,29 @@ public final class Worker: @unchecked Sendable {
 
     /// Waits for the thread: what it is blocked on must have been let go before.
     deinit { join() }
+}
+
+extension Worker {
+    /// What `body` makes of each number below `count`, in their order, on up to `jobs` threads at once.
+    public static func map<Result: Sendable>(
+        _ count: Int, jobs: Int, _ body: @escaping @Sendable (Int) -> Result
+    ) -> [Result] {
+        let results = Mutex([Result?](repeating: nil, count: count))
+        let next = Mutex(0)
+        let workers = (0..<min(max(1, jobs), count)).map { _ in
+            Worker {
+                while let index = next.withLock({ next -> Int? in
+                    defer { next += 1 }
+                    return next < count ? next : nil
+                }) {
+                    let result = body(index)
+                    results.withLock { $0[index] = result }
+                }
+            }
+        }
+        for worker in workers { worker.join() }
+        return results.withLock { $0 }.compactMap { $0 }
+    }
 }
 
 /// A value handed from one thread to another, which alone uses it from then on.

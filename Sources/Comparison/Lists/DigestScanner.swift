@@ -24,10 +24,8 @@ struct DigestScanner {
     private static let sizes = [16, 20, 28, 32, 48, 64]
     /// A longer run is no digest, nor one with a word before it.
     private static let runLimit = 160
-    /// By byte: its value in base 64, with 64 for a byte that has none; and in hexadecimal digits, with
-    /// 16 for none.
-    private static let sixBits = (0...255).map { sixBits(of: $0) }
-    private static let fourBits = (0...255).map { fourBits(of: $0) }
+    /// By byte: its value in base 64, with 64 for a byte that has none.
+    private static let sixBits = (0...255 as ClosedRange<UInt8>).map { Base64.value(of: $0) ?? 64 }
 
     /// Called with each digest.
     private let found: (Key) -> Void
@@ -62,10 +60,10 @@ struct DigestScanner {
 
     /// Digits of base 16 are digits of base 64 too, so their runs lie in those.
     private func scanHex() {
-        for digits in run.split(whereSeparator: { DigestScanner.fourBits[Int($0)] == 16 })
+        // In a run of base 64 this bit makes small letters of capitals, and no digits of other bytes.
+        for digits in run.map({ $0 | 0x20 }).split(whereSeparator: { Hex.value(of: $0) == nil })
         where digits.count % 2 == 0 && DigestScanner.sizes.contains(digits.count / 2) {
-            let values = digits.prefix(32).map { DigestScanner.fourBits[Int($0)] }
-            let bytes = stride(from: 0, to: 32, by: 2).map { values[$0] << 4 | values[$0 + 1] }
+            guard let bytes = Hex.decode(digits.prefix(32)) else { continue }
             if let key = Key(bytes, size: digits.count / 2) { found(key) }
         }
     }
@@ -88,32 +86,12 @@ struct DigestScanner {
         var bits: UInt32 = 0
         var count = 0
         for digit in text {
-            bits = bits << 6 | UInt32(sixBits[Int(digit)])
+            bits = bits << 6 | sixBits[Int(digit)]
             count += 6
             guard count >= 8 else { continue }
             count -= 8
             bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
         }
         return bytes
-    }
-
-    private static func sixBits(of byte: Int) -> UInt8 {
-        switch UInt8(byte) {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt8(byte) - UInt8(ascii: "A")
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt8(byte) - UInt8(ascii: "a") + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt8(byte) - UInt8(ascii: "0") + 52
-        case UInt8(ascii: "+"), UInt8(ascii: "-"): 62
-        case UInt8(ascii: "/"), UInt8(ascii: "_"): 63
-        default: 64
-        }
-    }
-
-    private static func fourBits(of byte: Int) -> UInt8 {
-        switch UInt8(byte) {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt8(byte) - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt8(byte) - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt8(byte) - UInt8(ascii: "A") + 10
-        default: 16
-        }
     }
 }

@@ -37,19 +37,23 @@ struct ListJudgement {
     /// Reports each place that says of a file what holds on one side only.
     private func checkMentions() {
         let files = collector.unequal
-        let sides = [
-            (comparison.left, comparison.leftEngine), (comparison.right, comparison.rightEngine),
-        ]
-        attempt([]) { () throws(SourceError) in
-            let said = try sides.map { artifact, engine throws(SourceError) in
-                try Mentions(artifact, engine).all(of: files)
-            }
+        let sides = (
+            Mentions(comparison.left, comparison.leftEngine),
+            Mentions(comparison.right, comparison.rightEngine)
+        )
+        let said = inParallel(
+            { Result { () throws(SourceError) in try sides.0.all(of: files) } },
+            { Result { () throws(SourceError) in try sides.1.all(of: files) } })
+        do throws(SourceError) {
+            let (left, right) = (try said.left.get(), try said.right.get())
             var place: [ByteString]?
-            for mention in said[0].symmetricDifference(said[1]).sorted(by: { $0.isBefore($1) })
+            for mention in left.symmetricDifference(right).sorted(by: { $0.isBefore($1) })
             where mention.place != place {
                 place = mention.place
-                report(mention, isLeft: said[0].contains(mention))
+                report(mention, isLeft: left.contains(mention))
             }
+        } catch {
+            collector.add(Problem(error, in: []), on: .both)
         }
     }
 
@@ -76,15 +80,6 @@ struct ListJudgement {
                 "it vouches for \(broken.escaped), which is not the same bytes on both sides; it can "
                 + "hold on one of them only"
             collector.add(finding)
-        }
-    }
-
-    /// Runs `body`; what it cannot read is recorded.
-    private func attempt(_ path: [ByteString], _ body: () throws(SourceError) -> Void) {
-        do throws(SourceError) {
-            try body()
-        } catch {
-            collector.add(Problem(error, in: path), on: .both)
         }
     }
 
@@ -147,14 +142,6 @@ struct ListJudgement {
     private func firstWrong(
         _ claims: [DigestList.Entry], _ place: ListPlace, _ artifact: Artifact, _ engine: Engine
     ) throws(SourceError) -> ByteString? {
-        let right = try right(claims, place, artifact, engine)
-        return claims.first { !right.contains($0.name) }?.name
-    }
-
-    /// The files that are what the list of their side says.
-    private func right(
-        _ claims: [DigestList.Entry], _ place: ListPlace, _ artifact: Artifact, _ engine: Engine
-    ) throws(SourceError) -> Set<ByteString> {
         let byStep = Dictionary(
             claims.map { (place.steps(to: $0.name), $0) }, uniquingKeysWith: { first, _ in first })
         var right: Set<ByteString> = []
@@ -169,7 +156,7 @@ struct ListJudgement {
                 right.insert(claim.name)
             }
         }
-        return right
+        return claims.first { !right.contains($0.name) }?.name
     }
 
     /// The first root in or at each file of the container that the list is about.

@@ -18,8 +18,7 @@ extension Format {
                 rule: Rule(
                     "gzip.mtime",
                     tolerates: "another modification time in the header",
-                    reason:
-                        "decoders yield the same content; only what names it anew looks: `gzip -N`, 7-Zip",
+                    reason: gzipNaming,
                     refuses: "never",
                     hides: "when the content was compressed")),
             FieldKind("gzip.level", "extra flags of the compressor", rule: gzipCompression),
@@ -38,8 +37,7 @@ extension Format {
                 rule: Rule(
                     "gzip.name",
                     tolerates: "another stored name, or none",
-                    reason:
-                        "decoders yield the same content; only what names it anew looks: `gzip -N`, 7-Zip",
+                    reason: gzipNaming,
                     refuses: "never",
                     hides: "what the file was called when it was compressed")),
             FieldKind("gzip.comment", "comment"),
@@ -52,6 +50,9 @@ extension Format {
         recognizes: { start in start.count >= 10 && start[start.startIndex + 3] & 0xe0 == 0 },
         expand: StreamMark.expanding { run in GzipHeader.expand(run) },
         dissect: { layer, limits throws(SourceError) in try GzipDissector(layer, limits) })
+
+    private static let gzipNaming =
+        "decoders yield the same content; only what names it anew looks: `gzip -N`, 7-Zip"
 
     /// The level byte (XFL) stands under it too, so that one rule names all that the compressor
     /// chose.

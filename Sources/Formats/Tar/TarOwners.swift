@@ -19,7 +19,7 @@ struct TarOwners: ~Copyable {
         hash.update(header[start + 265..<start + 329])
         guard let pax = entry.pax else { return }
         for record in pax.records where TarOwners.keys.contains(record.key) {
-            hash.update((record.key.bytes + [UInt8(ascii: "=")] + record.value)[...])
+            hash.update(record.key.bytes + [UInt8(ascii: "=")] + record.value)
         }
     }
 

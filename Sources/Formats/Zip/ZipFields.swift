@@ -98,8 +98,7 @@ enum ZipFields {
         let host = number(run, 5, 1)
         let name = run.bytes.dropFirst(ZipRecord.centralSize).prefix(Int(number(run, 28, 2)))
         let isTranslated =
-            (host == 0 || host == 11) && number(run, 8, 2) & 0x800 == 0
-            && name.contains { $0 >= 0x80 }
+            (host == 0 || host == 11) && ZipRecord.isForeign(name, flags: number(run, 8, 2))
         return isTranslated
             ? run.field("zip.version.names", 4, 1, .own)
             : value(run, "zip.version", 4, 1, number(run, 4, 1))

@@ -23,7 +23,7 @@ struct ZipOrder {
     ///
     /// - Parameter keepsAll: whether something besides the names gives all places a meaning.
     func pinned(keepsAll: Bool) -> Int {
-        guard !keepsAll, !entries.contains(where: ZipOrder.isForeign) else { return entries.count }
+        guard !keepsAll, !entries.contains(where: isForeign) else { return entries.count }
         var count = 0
         var libraries = 0
         var documents = 0
@@ -49,10 +49,8 @@ struct ZipOrder {
         return isSequence ? entries.count : min(count, entries.count)
     }
 
-    /// Whether readers decode the name in unlike ways: bytes that are no ASCII, without the flag that
-    /// says they are UTF-8 (section 4.4.4).
-    private static func isForeign(_ entry: ZipEntry) -> Bool {
-        entry.flags & 0x800 == 0 && entry.name.bytes.contains { $0 >= 0x80 }
+    private func isForeign(_ entry: ZipEntry) -> Bool {
+        ZipRecord.isForeign(entry.name.bytes, flags: entry.flags)
     }
 
     /// Whether a folded path in `META-INF` is one of a jar's signature files.

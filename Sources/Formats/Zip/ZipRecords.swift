@@ -40,6 +40,12 @@ enum ZipRecord {
     /// Data descriptor (section 4.3.9); writers may leave it out.
     static let descriptorSignature: [UInt8] = [0x50, 0x4b, 7, 8]
 
+    /// Whether readers decode a name in unlike ways: bytes that are no ASCII, without the flag that
+    /// says they are UTF-8 (section 4.4.4).
+    static func isForeign(_ name: some Sequence<UInt8>, flags: UInt64) -> Bool {
+        flags & 0x800 == 0 && name.contains { $0 >= 0x80 }
+    }
+
     /// Whether `bytes` hold the mark of any record: `PK` and two numbers of sections 4.3.7 to 4.3.16, or
     /// the mark of a split archive (section 8.5.4). Whoever looks for records by their marks, as
     /// readers that stream do, may take up reading there.

@@ -1,5 +1,4 @@
 import Bytes
-import Synchronization
 
 /// The SHA-256 of all files of a tree, each read once.
 ///
@@ -22,7 +21,7 @@ public struct FileDigests: Sendable {
     ///   - kernel: hashes small files; without one libcrypto does, file by file.
     public init(_ tree: Tree, jobs: Int = 1, kernel: SHA256Kernel? = .best) {
         self.tree = tree
-        self.jobs = max(1, jobs)
+        self.jobs = jobs
         self.kernel = kernel
     }
 
@@ -31,22 +30,9 @@ public struct FileDigests: Sendable {
     /// - Throws: of several files that cannot be read, what is wrong with the first.
     public func all() throws(SourceError) -> [Digest?] {
         let batches = batches()
-        let results = Mutex([[Result<Digest, SourceError>]](repeating: [], count: batches.count))
-        let next = Mutex(0)
-        let workers = (0..<min(jobs, batches.count)).map { _ in
-            Worker {
-                while let index = next.withLock({ next -> Int? in
-                    defer { next += 1 }
-                    return next < batches.count ? next : nil
-                }) {
-                    let found = digests(of: batches[index])
-                    results.withLock { $0[index] = found }
-                }
-            }
-        }
-        for worker in workers { worker.join() }
+        let found = Worker.map(batches.count, jobs: jobs) { digests(of: batches[$0]) }
         var all = [Digest?](repeating: nil, count: tree.nodes.count)
-        for (batch, found) in zip(batches, results.withLock { $0 }) {
+        for (batch, found) in zip(batches, found) {
             for (index, digest) in zip(batch, found) { all[index] = try digest.get() }
         }
         return all
@@ -104,9 +90,6 @@ public struct FileDigests: Sendable {
 
     /// The digest of one file, by libcrypto.
     private func stream(_ index: Int) throws(SourceError) -> Digest {
-        let file = try tree.open(tree.nodes[index])
-        let digest = try SHA256.digest(of: RangeSource(file))
-        try file.checkUnchanged()
-        return digest
+        try SHA256.digest(of: try tree.open(tree.nodes[index]))
     }
 }

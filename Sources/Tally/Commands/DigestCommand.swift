@@ -72,10 +72,7 @@ struct DigestCommand: ParsableCommand {
     private func digest(_ path: Path) throws -> Digest {
         if path.isStandardInput { return try SHA256.digest(of: Input.standardInput()) }
         guard Input.isFolder(path) else {
-            let file = try FileSource(path: path.name)
-            let digest = try SHA256.digest(of: RangeSource(file))
-            try file.checkUnchanged()
-            return digest
+            return try SHA256.digest(of: try FileSource(path: path.name))
         }
         return try TreeListing.digests(
             of: Tree(root: path.name), view: view, jobs: jobs, kernel: kernel()

@@ -93,6 +93,13 @@ class Streams:
         self.content += content
         self.apart = False
 
+    def decode(self, decoder, data: bytes, at: int) -> bytes:
+        """Takes the stream that begins `data`, and returns what follows it."""
+        content, rest = decoder.decompress(data), decoder.unused_data
+        require(decoder.eof, f"the {self.codec} stream is cut off")
+        self.stream(data[:len(data) - len(rest)], content, at)
+        return rest
+
     def field(self, field) -> None:
         self.parts.append(Fields([field]))
         self.apart = True
@@ -111,10 +118,7 @@ def xz(data: bytes, owners: bool):
             require(zeros % 4 == 0, "odd padding")
             streams.field(Value("xz.padding", b"", "xz.padding", text(zeros)))
         else:
-            decoder = lzma.LZMADecompressor(lzma.FORMAT_XZ)
-            content, rest = decoder.decompress(data), decoder.unused_data
-            require(decoder.eof, "the xz stream is cut off")
-            streams.stream(data[:len(data) - len(rest)], content, size - len(data))
+            rest = streams.decode(lzma.LZMADecompressor(lzma.FORMAT_XZ), data, size - len(data))
         data = rest
     return streams.all(owners)
 
@@ -122,11 +126,7 @@ def xz(data: bytes, owners: bool):
 def bzip2(data: bytes, owners: bool):
     streams, size = Streams("bzip2"), len(data)
     while data:
-        decoder = bz2.BZ2Decompressor()
-        content, rest = decoder.decompress(data), decoder.unused_data
-        require(decoder.eof, "the bzip2 stream is cut off")
-        streams.stream(data[:len(data) - len(rest)], content, size - len(data))
-        data = rest
+        data = streams.decode(bz2.BZ2Decompressor(), data, size - len(data))
     return streams.all(owners)
 
 
