@@ -38,8 +38,8 @@ public struct ArtifactComparison {
         var isIdentical = false
         /// Of a file's bytes or a tree's listing.
         var leftDigest, rightDigest: Digest?
-        /// The digests of the files of two trees or sets, by path.
-        var contents: [ByteString: (left: Digest?, right: Digest?)] = [:]
+        /// Makes a table of the digests of the files of two trees or sets, by path.
+        var contents: () -> [ByteString: (left: Digest?, right: Digest?)] = { [:] }
         /// The first differing offset of the outer files; trees have none.
         var firstDifference: UInt64?
         /// Makes both normal forms; called only if nothing but tolerated differences was found.
@@ -183,9 +183,10 @@ public struct ArtifactComparison {
         let unread = Set(collector.unread.compactMap(\.location.chain.first))
         let leftNames = a.list.entries.map(\.name)
         let known = Set(leftNames)
+        let digests = outcome.contents()
         let isSure = collector.omitted == 0 && verdict != .inconclusive
         return (leftNames + b.list.entries.map(\.name).filter { !known.contains($0) }).map { name in
-            let contents = outcome.contents[name]
+            let contents = digests[name]
             let verdict: Verdict =
                 if differing.contains(name) {
                     .different
