@@ -87,7 +87,7 @@ public struct ArtifactComparison {
         do throws(SidedError) {
             let pass = try FilePass(
                 rangeLimit: options.limits.ranges, makesDigests: options.makesDigests,
-                progress: options.progress
+                jobs: options.jobs, progress: options.progress
             ).run(a, b)
             outcome.leftDigest = pass.left
             outcome.rightDigest = pass.right

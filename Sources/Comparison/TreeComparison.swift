@@ -168,7 +168,8 @@ struct TreeComparison {
                 let files = try open(a, b)
                 let outcome = try FilePass(
                     rangeLimit: options.limits.ranges, makesDigests: options.makesDigests,
-                    progress: options.progress, hashesInline: hashesInline
+                    jobs: hashesInline ? 1 : options.jobs, progress: options.progress,
+                    hashesInline: hashesInline
                 ).run(files.left, files.right)
                 result.ranges = outcome.isEqual ? nil : outcome.ranges
                 result.left = outcome.left
