@@ -1,7 +1,7 @@
 import Glibc
 
-// Makes data from a seed, runs tally and the peers that are there in turn, prints what came of it as
-// Markdown, and writes the page if everything was measured. Exits 1 if an answer was wrong.
+// Makes data from a seed, runs tally and the peers that are there in turn, prints what came of it
+// as Markdown, and writes the page if everything was measured. Exits 1 if an answer was wrong.
 
 guard let options = Options(Array(CommandLine.arguments.dropFirst())) else {
     print(Options.usage)
@@ -18,7 +18,8 @@ var chapters: [Page.Chapter] = []
 for work in Work.all where options.only.isEmpty || options.only.contains(work.name) {
     print("bench: \(work.name)")
     fflush(nil)
-    floor = max(floor, try nothing.measure(in: "/", output: "/dev/null").memory)
+    let idle = try? nothing.measure(in: "/", output: "/dev/null")
+    floor = max(floor, idle?.memory ?? 0)
     var section: Section
     do {
         section = try work.run(options)
@@ -35,6 +36,11 @@ let page = Page(
     chapters: chapters)
 print("\n\(page.text)")
 if options.isWhole, !options.page.isEmpty {
-    try Disk.write(options.page, Array((page.text + "\n").utf8))
+    do {
+        try Disk.write(options.page, Array((page.text + "\n").utf8))
+    } catch {
+        print("bench: \(error)")
+        isWrong = true
+    }
 }
 exit(isWrong ? 1 : 0)

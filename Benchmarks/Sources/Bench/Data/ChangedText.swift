@@ -15,7 +15,8 @@ struct ChangedText {
     let lines: Int
     let change: Change
 
-    /// Writes the right text, and the left one where asked; returns how many lines the right has more.
+    /// Writes the right text, and the left one where asked; returns how many lines the right has
+    /// more.
     func write(left: String?, right: String) throws -> Int {
         let leftFile = try left.map { try OutputFile($0) }
         let rightFile = try OutputFile(right)

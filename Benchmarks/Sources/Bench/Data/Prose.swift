@@ -1,5 +1,5 @@
-/// Lines of random words out of 5,000; a fifth of the lines is one of eight short ones, as braces and
-/// blank lines are in sources.
+/// Lines of random words out of 5,000; a fifth of the lines is one of eight short ones, as braces
+/// and blank lines are in sources.
 struct Prose {
     private var random: SeededGenerator
     private let words: [[UInt8]]

@@ -1,6 +1,7 @@
 /// Numbers for people.
 enum Figure {
-    /// The middle of some values, of an even number the mean of the two in the middle; zero of none.
+    /// The middle of some values, of an even number the mean of the two in the middle; zero of
+    /// none.
     static func median(_ values: [Double]) -> Double {
         let sorted = values.sorted()
         guard !sorted.isEmpty else { return 0 }

@@ -17,8 +17,9 @@ enum Measure: String {
 struct Measurement {
     /// Seconds on the clock, and seconds of all processors, in user and in system mode.
     let wall, processor: Double
-    /// The largest resident set, in bytes, of the process or of one of its children. The kernel counts
-    /// from what the process that started it held, so it is never less than the runner's own.
+    /// The largest resident set, in bytes, of the process or of one of its children. The kernel
+    /// counts from what the process that started it held, so it is never less than the runner's
+    /// own.
     let memory: Double
 
     subscript(_ measure: Measure) -> Double {
@@ -30,7 +31,8 @@ struct Measurement {
     }
 }
 
-/// A program that could not be run, or whose answer is wrong: no measurement is worth anything then.
+/// A program that could not be run, or whose answer is wrong: no measurement is worth anything
+/// then.
 struct Failure: Error, CustomStringConvertible {
     let description: String
 

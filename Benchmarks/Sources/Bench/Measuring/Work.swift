@@ -22,8 +22,8 @@ struct Work: Sendable {
 struct Section {
     var rows: [Row]
     var timings: [Timing] = []
-    /// Bytes that decoders need for their windows, both sides together. `nil`: the work has a goal for
-    /// memory of its own.
+    /// Bytes that decoders need for their windows, both sides together. `nil`: the work has a goal
+    /// for memory of its own.
     var window: Int? = 0
 }
 

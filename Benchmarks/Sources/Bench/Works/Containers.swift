@@ -1,7 +1,7 @@
 /// Works on archives and packages.
 extension Work {
-    /// Writes a tar of mostly text, about 27 KB a file, and returns where the middle of the file that
-    /// differs lies in its content and in the tar.
+    /// Writes a tar of mostly text, about 27 KB a file, and returns where the middle of the file
+    /// that differs lies in its content and in the tar.
     private static func makeTar(_ path: String, size: Int) throws -> (inFile: Int, inTar: Int) {
         let tar = try Tar(path)
         var (random, prose) = (SeededGenerator(5), Prose(5))
@@ -45,8 +45,8 @@ extension Work {
         name: "gzip",
         title: "A pair of .tar.gz, 300 MB decoded, one letter of one of 11,000 files differs",
         bound: """
-            Inflating both sides. Before it is measured, the report is checked to name the member, the \
-            offset in it and the changed line.
+            Inflating both sides. Before it is measured, the report is checked to name the member, \
+            the offset in it and the changed line.
             """, space: 1 << 30, needs: [.gzip],
         make: { bench in
             try makeTars(bench, size: 300_000_000)
@@ -71,8 +71,8 @@ extension Work {
         name: "deb",
         title: "A pair of .deb with data.tar.xz of one block, 100 MB decoded, one letter differs",
         bound: """
-            LZMA: the decoding of one side, if each side has a core; a stream of one block cannot be \
-            decoded on two.
+            LZMA: the decoding of one side, if each side has a core; a stream of one block cannot \
+            be decoded on two.
             """, space: 300 << 20, needs: [.xz],
         make: { bench in
             try makeTars(bench, size: 100_000_000)
@@ -123,8 +123,8 @@ extension Work {
     static let members = Work(
         name: "members",
         title: """
-            A pair of tars of 1,000,000 members; the first of them is the last on the right, and one \
-            byte of another one differs
+            A pair of tars of 1,000,000 members; the first of them is the last on the right, and \
+            one byte of another one differs
             """,
         bound: """
             The order diverges at the first member, so that both sides are listed in memory before \

@@ -4,12 +4,12 @@ extension Work {
     static let deep = Work(
         name: "deep",
         title: """
-            Two trees of 2,000 files, 200 MB each; one byte differs, in a file in a data.tar.xz in a \
-            .deb in a .zip in a .tar.gz
+            Two trees of 2,000 files, 200 MB each; one byte differs, in a file in a data.tar.xz in \
+            a .deb in a .zip in a .tar.gz
             """,
         bound: """
-            The reading and hashing of both trees; the containers are small. diffoscope is asked not to \
-            look at the times of folders, which only slows it down.
+            The reading and hashing of both trees; the containers are small. diffoscope is asked \
+            not to look at the times of folders, which only slows it down.
             """, space: 400 << 20, needs: [.gzip, .xz],
         make: { bench in
             for (index, side) in ["left", "right"].enumerated() {

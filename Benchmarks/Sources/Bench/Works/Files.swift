@@ -3,8 +3,8 @@ extension Work {
     static let pair = Work(
         name: "pair", title: "Two identical files of 4 GiB of random bytes",
         bound: """
-            With digests, SHA-256 of one stream, which one core has to do: both sides are hashed once, \
-            while they agree. Without, the memory that is read.
+            With digests, SHA-256 of one stream, which one core has to do: both sides are hashed \
+            once, while they agree. Without, the memory that is read.
             """, space: 8 << 30,
         make: { bench in
             try Disk.write(bench.path("left"), size: bench.scaled(4 << 30), seed: 3)

@@ -6,11 +6,11 @@ extension Work {
         name: "kernels",
         title: "SHA-256 in memory, in process, on one core: each kernel beside libcrypto",
         bound: """
-            The processor alone. One stream: each round waits for the one before. Many streams: the \
-            units that do the rounds. Messages lie in 256 MiB, more than caches hold; libcrypto fetches \
-            its method once and uses one context for all. Each kernel is made to run by name, so that \
-            `sha-ni` is what a processor without AVX-512 gets. Processor time of the thread, medians of \
-            paired runs; all digests are checked against libcrypto's.
+            The processor alone. One stream: each round waits for the one before. Many streams: \
+            the units that do the rounds. Messages lie in 256 MiB, more than caches hold; \
+            libcrypto fetches its method once and uses one context for all. Each kernel is made to \
+            run by name, so that `sha-ni` is what a processor without AVX-512 gets. Processor time \
+            of the thread, medians of paired runs; all digests are checked against libcrypto's.
             """, space: 1 << 30
     ) { bench in
         var random = SeededGenerator(8)

@@ -13,8 +13,9 @@ extension Work {
             inserted at once
             """,
         bound: """
-            Finding and hashing the lines of both sides, SHA-256 of both files, and writing hunks. Each \
-            script is checked to add up: lines added less lines removed is what the right text has more.
+            Finding and hashing the lines of both sides, SHA-256 of both files, and writing hunks. \
+            Each script is checked to add up: lines added less lines removed is what the right \
+            text has more.
             """, space: 600 << 20,
         make: { bench in
             let lines = bench.scaled(1_900_000)

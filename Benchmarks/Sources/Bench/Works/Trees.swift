@@ -9,9 +9,9 @@ extension Work {
         name: "digest", title: "SHA-256 of all files of a tree of 20,000 files, 1 GB",
         bound: """
             SHA-256, then the reading of small files. `tally` uses all cores, and on each the \
-            kernel for many messages; the peers, started by xargs, hash one file after the other on \
-            one core. Before it is measured, `tally digest -c` checks each file against the list that \
-            `sha256sum` makes.
+            kernel for many messages; the peers, started by xargs, hash one file after the other \
+            on one core. Before it is measured, `tally digest -c` checks each file against the \
+            list that `sha256sum` makes.
             """, space: 1 << 30,
         make: { try makeTree($0, "tree") },
         measure: { bench in
@@ -34,8 +34,8 @@ extension Work {
     static let trees = Work(
         name: "trees", title: "Two identical trees of 20,000 files, 1 GB each",
         bound: """
-            The reading of 2 GB, and the SHA-256 of one side: equal files are hashed once. The peers \
-            make no digests.
+            The reading of 2 GB, and the SHA-256 of one side: equal files are hashed once. The \
+            peers make no digests.
             """, space: 2 << 30,
         make: { bench in
             try makeTree(bench, "left")
