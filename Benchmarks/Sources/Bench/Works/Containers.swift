@@ -119,42 +119,4 @@ extension Work {
                         ".tar.zst pair, against decoding both", .processor, .atMost(1.4, .zstd))
                 ], timings: result.timings, window: 4 << 20)
         })
-
-    static let members = Work(
-        name: "members",
-        title: """
-            A pair of tars of 1,000,000 members; the first of them is the last on the right, and \
-            one byte of another one differs
-            """,
-        bound: """
-            The order diverges at the first member, so that both sides are listed in memory before \
-            members are paired.
-            """, space: 2 << 30,
-        make: { bench in
-            let (left, right) = (try Tar(bench.path("left.tar")), try Tar(bench.path("right.tar")))
-            let count = bench.scaled(1_000_000)
-            func name(_ index: Int) -> String { "share/\(index / 1000)/file\(index)" }
-            for index in 0..<count {
-                let content = Array("content of \(index)\n".utf8)
-                try left.add(name(index), content)
-                guard index > 0 else { continue }
-                try right.add(
-                    name(index),
-                    index == count / 2 ? Array("Content".utf8) + content[7...] : content)
-            }
-            try right.add(name(0), Array("content of 0\n".utf8))
-            try left.close()
-            try right.close()
-        },
-        measure: { bench in
-            let compare = bench.compare("left.tar", "right.tar", differs: true)
-            let index = bench.scaled(1_000_000) / 2
-            try bench.check(
-                compare, says: "share/\(index / 1000)/file\(index): content differs",
-                "offset 0: 1 byte")
-            let result = try bench.contest(compare)
-            return Section(
-                rows: [result.row("1,000,000 members, another order", .memory, .below(300e6))],
-                timings: result.timings, window: nil)
-        })
 }
