@@ -9,15 +9,16 @@ guard let options = Options(Array(CommandLine.arguments.dropFirst())) else {
 }
 // Programs sort and compare fastest in the plain locale.
 setenv("LC_ALL", "C", 1)
-let before = Machine.load()
 let versions = Peer.allCases.map { ($0, $0.version(askedIn: options.work)) }
 let nothing = Command(words: ["true"], peer: nil)
 var floor = 0.0
+var loads: [Double] = []
 var isWrong = false
 var chapters: [Page.Chapter] = []
 for work in Work.all where options.only.isEmpty || options.only.contains(work.name) {
     print("bench: \(work.name)")
     fflush(nil)
+    loads.append(Machine.othersLoad())
     let idle = try? nothing.measure(in: "/", output: "/dev/null")
     floor = max(floor, idle?.memory ?? 0)
     var section: Section
@@ -32,7 +33,7 @@ for work in Work.all where options.only.isEmpty || options.only.contains(work.na
     chapters.append(Page.Chapter(work: work, section: section))
 }
 let page = Page(
-    options: options, versions: versions, loads: (before, Machine.load()), floor: floor,
+    options: options, versions: versions, loads: loads, floor: floor,
     chapters: chapters)
 print("\n\(page.text)")
 if options.isWhole, !options.page.isEmpty {

@@ -59,6 +59,13 @@ struct Bench {
         try Contest(commands: commands).run(in: folder, output: output, rounds: rounds)
     }
 
+    /// One run of a slow comparison, with a report for people that has to say all of `sayings`.
+    func checkedRun(_ command: Command, says sayings: String...) throws -> Contest.Result {
+        let result = try Contest(commands: [command]).run(in: folder, output: output, rounds: 1)
+        try Bench.expect(sayings, in: Disk.text(output), of: command)
+        return result
+    }
+
     /// Runs a program once, and returns the beginning of what it writes.
     @discardableResult
     func answer(_ command: Command) throws -> String {
@@ -71,6 +78,10 @@ struct Bench {
         var words = command.words
         if let format = words.firstIndex(of: "json") { words[format] = "text" }
         let text = try answer(Command(words: words, peer: nil, codes: command.codes))
+        try Bench.expect(sayings, in: text, of: command)
+    }
+
+    private static func expect(_ sayings: [String], in text: String, of command: Command) throws {
         for saying in sayings where !text.contains(saying) {
             throw Failure("'\(command.text)' does not say '\(saying)' but: \(text.prefix(400))")
         }

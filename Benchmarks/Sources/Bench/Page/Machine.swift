@@ -17,9 +17,20 @@ enum Machine {
         ]
     }
 
-    /// The average number of processes that wanted to run: over one, five and fifteen minutes.
-    static func load() -> String {
-        Disk.text("/proc/loadavg").split(separator: " ").prefix(3).joined(separator: ", ")
+    /// The share of all processors that others use, measured for a second in which nothing of ours
+    /// runs.
+    static func othersLoad() -> Double {
+        let before = ticks()
+        sleep(1)
+        let spent = zip(ticks(), before).map { $0 - $1 }
+        let all = spent.reduce(0, +)
+        return all > 0 && spent.count > 4 ? 1 - (spent[3] + spent[4]) / all : 0
+    }
+
+    /// Time that processors have spent so far, by kind; the fourth and the fifth kind are idle.
+    private static func ticks() -> [Double] {
+        let line = Disk.text("/proc/stat").split(separator: "\n").first ?? ""
+        return line.split(separator: " ").dropFirst().prefix(8).compactMap { Double($0) }
     }
 
     /// Bytes of memory that can be had without swapping.

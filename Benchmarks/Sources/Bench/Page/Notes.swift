@@ -20,12 +20,14 @@ enum Notes {
         largest resident set of one process, `ru_maxrss` of `wait4`. It is never below what the \
         runner itself held, which is given above as *floor of peak memory*. MB are 1,000,000 \
         bytes.
+        - *Used by others* is what other programs took of the processors in the second before each \
+        work, in the median and at most.
         - Before a work is measured, the answer is checked: the verdict, the member, the offset, \
         how many lines. A wrong answer ends in *WRONG* in place of figures, and the run fails. A \
         goal that is missed does not make it fail: timing never decides a test.
         - `make bench ONLY="digest text" RUNS=9` measures some works, `SCALE=0.01` with little \
         data; both print, and write no page. `make bench-peers` installs the peers. Works whose \
-        data fits neither the free disk nor the free memory are left out; all of it needs about 9 \
-        GB of each.
+        data fits neither the free disk nor the free memory are left out; the largest needs \
+        about 9 GB of each.
         """
 }

@@ -3,8 +3,8 @@ struct Page {
     let options: Options
     /// Versions of the peers; `nil` for one that is absent.
     let versions: [(peer: Peer, version: String?)]
-    /// Averages of load before and after.
-    let loads: (before: String, after: String)
+    /// Shares of the processors that others used before each work.
+    let loads: [Double]
     /// The least peak of memory that can be told, in bytes.
     let floor: Double
     let chapters: [Chapter]
@@ -24,6 +24,7 @@ struct Page {
             make bench\(options.isWhole ? "" : " \(part)")
 
         ## Results
+        \(warning)
         \(results)
 
         ## The machine
@@ -47,11 +48,23 @@ struct Page {
 
     private var machine: String {
         var facts = [("date", options.date), ("tally", options.commit)] + Machine.facts()
-        facts.append(("load before and after (1, 5, 15 min)", "\(loads.before); \(loads.after)"))
+        facts.append(
+            (
+                "used by others",
+                "\(percent(Figure.median(loads))), at most \(percent(loads.max() ?? 0))"
+            ))
         facts.append(("floor of peak memory", Measure.memory.text(floor)))
         facts += versions.map { ($0.peer.rawValue, $0.version ?? "not installed") }
         return "| | |\n|---|---|\n"
             + facts.map { "| \($0) | \($1.isEmpty ? "-" : $1) |" }.joined(separator: "\n")
+    }
+
+    private func percent(_ share: Double) -> String { Figure.text(share * 100, 0) + " %" }
+
+    /// Says so, if others had much of the machine.
+    private var warning: String {
+        Figure.median(loads) < 0.1
+            ? "" : "\n**The machine was busy with other work: do not quote these figures.**\n"
     }
 
     /// The row on the memory of all works whose goal it is.

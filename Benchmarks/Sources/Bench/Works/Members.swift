@@ -2,8 +2,8 @@ extension Work {
     static let members = Work(
         name: "members",
         title: """
-            Pairs of tars of 1,000,000 members; one byte of one differs, and in the second pair the \
-            first member is the last on the right
+            Pairs of tars of 1,000,000 members; one byte of one differs, and in the second pair \
+            the first member is the last on the right
             """,
         bound: """
             In order, members are compared as they come by. Where the order diverges at the first \
@@ -35,10 +35,10 @@ extension Work {
     private static func part(
         _ bench: Bench, _ title: String, _ right: String
     ) throws -> (Row, Timing) {
-        let compare = bench.compare("left.tar", right, differs: true)
         let changed = name(bench.scaled(1_000_000) / 2)
-        try bench.check(compare, says: "\(changed): content differs", "offset 0: 1 byte")
-        let result = try bench.contest(compare)
+        let result = try bench.checkedRun(
+            bench.tally("compare", "left.tar", right, codes: 1...1),
+            says: "\(changed): content differs", "offset 0: 1 byte")
         return (result.row(title, .memory, .below(300e6)), result.ours)
     }
 }
