@@ -15,7 +15,7 @@ struct Contest {
     let commands: [Command]
 
     /// Seconds after which a slow program is not run again.
-    private static let patience = 60.0
+    private static let patience = 30.0
 
     /// Runs each command up to `rounds` times, in turn.
     ///

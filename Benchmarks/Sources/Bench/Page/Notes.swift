@@ -9,7 +9,7 @@ enum Notes {
     static let method = """
         - Commands of one work run in turn, A B C A B C. What is shown is the median of the runs; \
         a *ratio* is the median of the ratios of each round: tally's figure over the peer's, or, \
-        where it says *times*, how many times as fast tally is. A program that has taken a minute \
+        where it says *times*, how many times as fast tally is. A program that has taken half a minute \
         is not run again.
         - Data is made from a seed and read once before: caches are warm. The release binary runs \
         as a user would run it, with its default number of jobs, and writes its whole report, \

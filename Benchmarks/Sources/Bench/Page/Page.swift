@@ -21,7 +21,7 @@ struct Page {
 
         \(Notes.head)
 
-            make bench\(options.isWhole ? "" : " \(part)")
+            make bench\(part)
 
         ## Results
         \(warning)
@@ -43,7 +43,8 @@ struct Page {
         [
             options.only.isEmpty ? "" : "ONLY=\"\(options.only.joined(separator: " "))\"",
             options.scale == 1 ? "" : "SCALE=\(options.scale)",
-        ].filter { !$0.isEmpty }.joined(separator: " ")
+            options.runs == 5 ? "" : "RUNS=\(options.runs)",
+        ].filter { !$0.isEmpty }.map { " \($0)" }.joined()
     }
 
     private var machine: String {
