@@ -3,7 +3,7 @@ import Signing
 
 /// A signed payload: DSSE 1.0.2, any number of signatures.
 ///
-/// What verifies is what is parsed: both ``verifiers(among:)`` and ``Statement/init(of:)`` read
+/// What verifies is what is parsed: both ``signers(among:)`` and ``Statement/init(of:)`` read
 /// ``payload`` of one value, and nothing reads the envelope's text again.
 public struct Envelope: Hashable, Sendable {
     /// One signature, and what it says of its key.
@@ -57,7 +57,7 @@ public struct Envelope: Hashable, Sendable {
             throw AttestationError(
                 .limit, "the envelope has \(Envelope.signatureLimit) signatures, which is the most")
         }
-        guard verifiers(among: [key.publicKey]).isEmpty else {
+        guard signers(among: [key.publicKey]).isEmpty else {
             throw AttestationError(
                 .unfit, "the envelope already has a signature by key \(key.publicKey.keyID)")
         }
@@ -73,9 +73,10 @@ public struct Envelope: Hashable, Sendable {
     /// Those of `keys` by which some signature verifies, each once, in the order given.
     ///
     /// Every signature is tried with every key, so a wrong, missing or borrowed key ID changes
-    /// nothing, and signatures that do not verify are passed over.
+    /// nothing, and signatures that do not verify are passed over. A key is its material: the same
+    /// one named twice is one signer, so the count is what a threshold may be held against.
     /// - Complexity: one verification of the payload per key and signature.
-    public func verifiers(among keys: [PublicKey]) -> [PublicKey] {
+    public func signers(among keys: [PublicKey]) -> [PublicKey] {
         let message = signedBytes
         var found: [PublicKey] = []
         for key in keys where !found.contains(key) {

@@ -35,7 +35,7 @@ struct EnvelopeTests {
             .setting("future", to: .array([.null])).setting("signatures", "0", "x", to: .bool(true))
         let parsed = try Envelope(parsing: foreign.compact)
         #expect(parsed == envelope)
-        #expect(parsed.verifiers(among: [key.publicKey]) == [key.publicKey])
+        #expect(parsed.signers(among: [key.publicKey]) == [key.publicKey])
     }
 
     static let edits: [@Sendable (JSON) -> JSON] = [
@@ -96,7 +96,7 @@ struct EnvelopeTests {
                 signature, signature, .init(keyID: "B", bytes: signature.bytes),
                 .init(keyID: ByteString(other.keyID), bytes: signature.bytes),
             ])
-        #expect(twice.verifiers(among: [key.publicKey, other, key.publicKey]) == [key.publicKey])
+        #expect(twice.signers(among: [key.publicKey, other, key.publicKey]) == [key.publicKey])
     }
 
     @Test(arguments: [nil, "", "wrong"] as [ByteString?])
@@ -107,9 +107,9 @@ struct EnvelopeTests {
         let renamed = Envelope(
             payloadType: envelope.payloadType, payload: envelope.payload,
             signatures: [.init(keyID: keyID, bytes: bytes)])
-        #expect(renamed.verifiers(among: [key.publicKey]) == [key.publicKey])
+        #expect(renamed.signers(among: [key.publicKey]) == [key.publicKey])
         let parsed = try Envelope(parsing: renamed.text())
-        #expect(parsed.verifiers(among: [key.publicKey]) == [key.publicKey])
+        #expect(parsed.signers(among: [key.publicKey]) == [key.publicKey])
     }
 
     @Test func `a borrowed key ID, another type and no signature verify nothing`() throws {
@@ -123,7 +123,7 @@ struct EnvelopeTests {
             payloadType: "text/plain", payload: envelope.payload, signatures: envelope.signatures)
         let bare = Envelope(payloadType: envelope.payloadType, payload: envelope.payload)
         for each in [borrowed, retyped, bare] {
-            #expect(each.verifiers(among: [key.publicKey]).isEmpty)
+            #expect(each.signers(among: [key.publicKey]).isEmpty)
         }
     }
 
@@ -131,7 +131,7 @@ struct EnvelopeTests {
         let keys = [try Fixture.key(1), try Fixture.key(2), try PrivateKey.generate(.ecdsaP256)]
         let envelope = try Fixture.envelope(.identical, keys: keys)
         let publicKeys = keys.map(\.publicKey)
-        #expect(envelope.verifiers(among: publicKeys) == publicKeys)
+        #expect(envelope.signers(among: publicKeys) == publicKeys)
         #expect(envelope.signatures.map(\.keyID) == publicKeys.map { ByteString($0.keyID) })
         for dropped in keys.indices {
             var signatures = envelope.signatures
@@ -141,7 +141,7 @@ struct EnvelopeTests {
             let fewer = Envelope(
                 payloadType: envelope.payloadType, payload: envelope.payload,
                 signatures: signatures)
-            #expect(fewer.verifiers(among: publicKeys) == rest)
+            #expect(fewer.signers(among: publicKeys) == rest)
         }
     }
 

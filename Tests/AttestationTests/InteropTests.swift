@@ -68,7 +68,7 @@ struct InteropTests {
         #expect(try Interop.run(["make", file, try write(try key.pem(), "k.key"), path("e.json")]))
         let text = [UInt8](try Data(contentsOf: URL(filePath: path("e.json"))))
         let envelope = try Envelope(parsing: text)
-        #expect(envelope.verifiers(among: [key.publicKey]) == [key.publicKey])
+        #expect(envelope.signers(among: [key.publicKey]) == [key.publicKey])
         #expect(try Statement(of: envelope) == statement)
     }
 }
