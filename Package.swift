@@ -33,7 +33,8 @@ let package = Package(
     name: "Tallystick",
     products: [.executable(name: "tally", targets: ["tally"])],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     ],
     targets: [
         library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
@@ -54,7 +55,11 @@ let package = Package(
         // Digests and keys.
         room("LibCrypto", uses: ["Bytes", "CCrypto"]),
         room("Hashing", uses: ["Bytes", "CKernels", "LibCrypto"]),
-        room("Signing", uses: ["Bytes", "LibCrypto"]),
+        .target(
+            name: "PostQuantum",
+            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings),
+        room("Signing", uses: ["Bytes", "LibCrypto", "PostQuantum"]),
 
         // What bytes mean.
         room("Anatomy", uses: ["Bytes"]),

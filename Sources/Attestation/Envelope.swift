@@ -50,23 +50,44 @@ public struct Envelope: Hashable, Sendable {
 
     /// Adds a signature by `key` behind those that are there.
     ///
-    /// - Throws: ``AttestationError`` with code `limit` past ``signatureLimit``, and with code
-    ///   `unfit` if the same key has signed before or cannot sign.
+    /// - Throws: ``AttestationError`` as ``join(_:by:)``, and with code `unfit` if the key cannot
+    ///   sign.
     public mutating func sign(with key: PrivateKey) throws(AttestationError) {
+        try checkRoom(for: key.publicKey)
+        let bytes: [UInt8]
+        do {
+            bytes = try key.sign(signedBytes)
+        } catch {
+            throw AttestationError(.unfit, "the envelope cannot be signed: \(error.message)")
+        }
+        try join(bytes, by: key.publicKey)
+    }
+
+    /// Adds a signature that was made elsewhere behind those that are there.
+    ///
+    /// - Throws: ``AttestationError`` with code `limit` past ``signatureLimit``, and with code
+    ///   `unfit` if the same key has signed before, or the signature is not one by `key` over
+    ///   ``signedBytes``.
+    public mutating func join(_ bytes: [UInt8], by key: PublicKey) throws(AttestationError) {
+        try checkRoom(for: key)
+        guard key.verifies(bytes, over: signedBytes) else {
+            throw AttestationError(
+                .unfit,
+                "what was signed is not this envelope, or not by \(key.algorithm.rawValue) key "
+                    + "\(key.keyID), or not in the form of that algorithm")
+        }
+        signatures.append(Signature(keyID: ByteString(key.keyID), bytes: bytes))
+    }
+
+    /// Whether a signature by `key` may be added.
+    private func checkRoom(for key: PublicKey) throws(AttestationError) {
         guard signatures.count < Envelope.signatureLimit else {
             throw AttestationError(
                 .limit, "the envelope has \(Envelope.signatureLimit) signatures, which is the most")
         }
-        guard signers(among: [key.publicKey]).isEmpty else {
+        guard signers(among: [key]).isEmpty else {
             throw AttestationError(
-                .unfit, "the envelope already has a signature by key \(key.publicKey.keyID)")
-        }
-        do {
-            let bytes = try key.sign(signedBytes)
-            signatures.append(
-                Signature(keyID: ByteString(key.publicKey.keyID), bytes: bytes))
-        } catch {
-            throw AttestationError(.unfit, "the envelope cannot be signed: \(error.message)")
+                .unfit, "the envelope already has a signature by key \(key.keyID)")
         }
     }
 
