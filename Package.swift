@@ -114,7 +114,7 @@ let package = Package(
             "Reporting", uses: ["Bytes", "Findings", "Hashing", "Reporting", "TestSupport"],
             snapshots: ["Snapshots"]),
         tests("LibCrypto", uses: ["Bytes", "LibCrypto"]),
-        tests("Signing", uses: ["Bytes", "Signing"]),
+        tests("Signing", uses: ["Bytes", "LibCrypto", "Signing"]),
         tests("Attestation", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing"]),
         tests(
             "Trust", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing", "Trust"]),
@@ -130,7 +130,7 @@ if Context.environment["TALLY_FUZZ"] != nil {
             name: "fuzz",
             dependencies: [
                 "Anatomy", "Attestation", "Bytes", "Comparison", "Findings", "Formats",
-                "NormalForm", "Reporting", "TestSupport",
+                "NormalForm", "Reporting", "Signing", "TestSupport",
             ],
             path: "Tests/fuzz", exclude: ["run.sh"],
             swiftSettings: [

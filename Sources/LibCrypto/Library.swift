@@ -35,8 +35,9 @@ extension KeyAlgorithm {
         case .rsaPSS: "RSA"
         default:
             // The last letter of SLH-DSA's names is a small one, in libcrypto as in FIPS 205.
-            rawValue.last.map { $0 == "s" || $0 == "f" } == true
-                ? rawValue.uppercased().dropLast() + rawValue.suffix(1) : rawValue.uppercased()
+            rawValue.last?.isNumber == true
+                ? rawValue.uppercased()
+                : String(rawValue.dropLast().uppercased()) + String(rawValue.suffix(1))
         }
     }
 
