@@ -39,7 +39,8 @@ let package = Package(
         .library(name: "CCrypto", targets: ["CCrypto"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     ],
     targets: [
         library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
@@ -60,7 +61,11 @@ let package = Package(
         // Digests and keys.
         room("LibCrypto", uses: ["Bytes", "CCrypto"]),
         room("Hashing", uses: ["Bytes", "CKernels", "LibCrypto"]),
-        room("Signing", uses: ["Bytes", "LibCrypto"]),
+        .target(
+            name: "PostQuantum",
+            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings),
+        room("Signing", uses: ["Bytes", "LibCrypto", "PostQuantum"]),
 
         // What bytes mean.
         room("Anatomy", uses: ["Bytes"]),
@@ -115,7 +120,7 @@ let package = Package(
             "Reporting", uses: ["Bytes", "Findings", "Hashing", "Reporting", "TestSupport"],
             snapshots: ["Snapshots"]),
         tests("LibCrypto", uses: ["Bytes", "LibCrypto"]),
-        tests("Signing", uses: ["Bytes", "Signing"]),
+        tests("Signing", uses: ["Bytes", "LibCrypto", "Signing"]),
         tests("Attestation", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing"]),
         tests(
             "Trust", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing", "Trust"]),
@@ -131,7 +136,7 @@ if Context.environment["TALLY_FUZZ"] != nil {
             name: "fuzz",
             dependencies: [
                 "Anatomy", "Attestation", "Bytes", "Comparison", "Findings", "Formats",
-                "NormalForm", "Reporting", "TestSupport",
+                "NormalForm", "Reporting", "Signing", "TestSupport",
             ],
             path: "Tests/fuzz", exclude: ["run.sh"],
             swiftSettings: [

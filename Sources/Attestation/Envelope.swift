@@ -3,7 +3,7 @@ import Signing
 
 /// A signed payload: DSSE 1.0.2, any number of signatures.
 ///
-/// What verifies is what is parsed: both ``verifiers(among:)`` and ``Statement/init(of:)`` read
+/// What verifies is what is parsed: both ``signers(among:)`` and ``Statement/init(of:)`` read
 /// ``payload`` of one value, and nothing reads the envelope's text again.
 public struct Envelope: Hashable, Sendable {
     /// One signature, and what it says of its key.
@@ -50,32 +50,54 @@ public struct Envelope: Hashable, Sendable {
 
     /// Adds a signature by `key` behind those that are there.
     ///
-    /// - Throws: ``AttestationError`` with code `limit` past ``signatureLimit``, and with code
-    ///   `unfit` if the same key has signed before or cannot sign.
+    /// - Throws: ``AttestationError`` as ``join(_:by:)``, and with code `unfit` if the key cannot
+    ///   sign.
     public mutating func sign(with key: PrivateKey) throws(AttestationError) {
+        try checkRoom(for: key.publicKey)
+        let bytes: [UInt8]
+        do {
+            bytes = try key.sign(signedBytes)
+        } catch {
+            throw AttestationError(.unfit, "the envelope cannot be signed: \(error.message)")
+        }
+        try join(bytes, by: key.publicKey)
+    }
+
+    /// Adds a signature that was made elsewhere behind those that are there.
+    ///
+    /// - Throws: ``AttestationError`` with code `limit` past ``signatureLimit``, and with code
+    ///   `unfit` if the same key has signed before, or the signature is not one by `key` over
+    ///   ``signedBytes``.
+    public mutating func join(_ bytes: [UInt8], by key: PublicKey) throws(AttestationError) {
+        try checkRoom(for: key)
+        guard key.verifies(bytes, over: signedBytes) else {
+            throw AttestationError(
+                .unfit,
+                "what was signed is not this envelope, or not by \(key.algorithm.rawValue) key "
+                    + "\(key.keyID), or not in the form of that algorithm")
+        }
+        signatures.append(Signature(keyID: ByteString(key.keyID), bytes: bytes))
+    }
+
+    /// Whether a signature by `key` may be added.
+    private func checkRoom(for key: PublicKey) throws(AttestationError) {
         guard signatures.count < Envelope.signatureLimit else {
             throw AttestationError(
                 .limit, "the envelope has \(Envelope.signatureLimit) signatures, which is the most")
         }
-        guard verifiers(among: [key.publicKey]).isEmpty else {
+        guard signers(among: [key]).isEmpty else {
             throw AttestationError(
-                .unfit, "the envelope already has a signature by key \(key.publicKey.keyID)")
-        }
-        do {
-            let bytes = try key.sign(signedBytes)
-            signatures.append(
-                Signature(keyID: ByteString(key.publicKey.keyID), bytes: bytes))
-        } catch {
-            throw AttestationError(.unfit, "the envelope cannot be signed: \(error.message)")
+                .unfit, "the envelope already has a signature by key \(key.keyID)")
         }
     }
 
     /// Those of `keys` by which some signature verifies, each once, in the order given.
     ///
     /// Every signature is tried with every key, so a wrong, missing or borrowed key ID changes
-    /// nothing, and signatures that do not verify are passed over.
+    /// nothing, and signatures that do not verify are passed over. A key is its material: the same
+    /// one named twice is one signer, so the count is what a threshold may be held against.
     /// - Complexity: one verification of the payload per key and signature.
-    public func verifiers(among keys: [PublicKey]) -> [PublicKey] {
+    public func signers(among keys: [PublicKey]) -> [PublicKey] {
         let message = signedBytes
         var found: [PublicKey] = []
         for key in keys where !found.contains(key) {

@@ -46,15 +46,44 @@ extension Envelope {
 
     /// What a predicate says, signed.
     ///
-    /// - Throws: ``AttestationError`` as ``Statement/init(_:subjects:)``; `unfit` if the key cannot
+    /// - Throws: ``AttestationError`` as ``init(attesting:subjects:)``; `unfit` if the key cannot
     ///   sign.
     public static func attesting(
         _ predicate: Predicate, subjects: [Subject], key: PrivateKey
     ) throws(AttestationError) -> Envelope {
-        var envelope = Envelope(try Statement(predicate, subjects: subjects))
-        // What is signed must be readable: a limit that is met in writing is met here.
-        _ = try Predicate(try Statement(of: envelope).predicate)
+        var envelope = try Envelope(attesting: predicate, subjects: subjects)
         try envelope.sign(with: key)
         return envelope
+    }
+
+    /// What a predicate says, to be signed here or elsewhere.
+    ///
+    /// - Throws: ``AttestationError`` as ``Statement/init(_:subjects:)``.
+    public init(attesting predicate: Predicate, subjects: [Subject]) throws(AttestationError) {
+        self.init(try Statement(predicate, subjects: subjects))
+        // What is signed must be readable: a limit that is met in writing is met here.
+        _ = try Predicate(try Statement(of: self).predicate)
+    }
+
+    /// What somebody who is about to add a signature puts his name to, in one line; names are
+    /// escaped.
+    ///
+    /// - Throws: ``AttestationError`` unless the payload is an in-toto statement, and, where that is
+    ///   a comparison of ours, one that does not contradict itself.
+    public func summary() throws(AttestationError) -> String {
+        let statement = try Statement(of: self)
+        var what = "\"\(statement.predicateType.escaped)\""
+        if let verdict = PredicateType.verdict(statement.predicateType) {
+            let predicate = try Predicate(statement.predicate)
+            guard predicate.verdict == verdict, predicate.covers(statement.subjects) else {
+                throw AttestationError(
+                    .inconsistent, "the predicate, its type and its subjects contradict each other")
+            }
+            what = "\(verdict.rawValue), at \(predicate.time.text)"
+        }
+        let subjects = statement.subjects
+        let others = subjects.count > 1 ? " and \(subjects.count - 1) more" : ""
+        let digest = subjects.first?.sha256.map { "sha256 \($0.hex)" } ?? "no sha256"
+        return "\(what); of \(subjects.first?.name.escaped ?? "")\(others), \(digest)"
     }
 }

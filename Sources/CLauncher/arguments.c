@@ -1,6 +1,10 @@
+#define _GNU_SOURCE
+
 #include "CLauncher.h"
 
 #include <sys/auxv.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 static int argument_count;
 static char **arguments;
@@ -17,3 +21,7 @@ int tally_argument_count(void) { return argument_count; }
 const char *tally_argument(int index) { return arguments[index]; }
 
 const char *tally_program(void) { return (const char *)getauxval(AT_EXECFN); }
+
+char **tally_environment(void) { return environ; }
+
+int tally_memory_file(void) { return memfd_create("tally", MFD_CLOEXEC); }

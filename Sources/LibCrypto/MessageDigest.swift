@@ -108,4 +108,16 @@ public struct MessageDigest: ~Copyable {
         precondition(result == 1, "libcrypto cannot end a digest")
         return Array(bytes.prefix(Int(length)))
     }
+
+    /// The first `length` bytes of SHAKE256 (FIPS 202, section 6.2); empty if libcrypto lacks it.
+    static func shake256(of bytes: [UInt8], length: Int) -> [UInt8] {
+        guard let context = unsafe EVP_MD_CTX_new() else { return [] }
+        defer { unsafe EVP_MD_CTX_free(context) }
+        var output = [UInt8](repeating: 0, count: length)
+        let isMade =
+            unsafe EVP_DigestInit_ex(context, EVP_shake256(), nil) == 1
+            && EVP_DigestUpdate(context, bytes, bytes.count) == 1
+            && EVP_DigestFinalXOF(context, &output, length) == 1
+        return isMade ? output : []
+    }
 }

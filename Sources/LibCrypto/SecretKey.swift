@@ -11,17 +11,23 @@ public struct SecretKey: ~Copyable {
 
     /// A new key from libcrypto's random numbers (`EVP_PKEY_generate`).
     ///
-    /// - Throws: ``CryptoError`` if libcrypto has no randomness or no memory.
-    public init(generating algorithm: KeyAlgorithm) throws(CryptoError) {
-        let name = algorithm == .ed25519 ? "ED25519" : "EC"
-        guard let context = unsafe EVP_PKEY_CTX_new_from_name(nil, name, nil) else {
+    /// - Parameter modulusBits: the size of an RSA key; of no meaning for others.
+    /// - Throws: ``CryptoError`` if libcrypto has no randomness, no memory, or not the algorithm.
+    public init(
+        generating algorithm: KeyAlgorithm, modulusBits: Int = RSAModulus.smallestToSign
+    ) throws(CryptoError) {
+        guard algorithm.isInLibrary else { throw algorithm.missing }
+        guard let context = unsafe EVP_PKEY_CTX_new_from_name(nil, algorithm.typeName, nil) else {
             throw .latest("no key can be made")
         }
         defer { unsafe EVP_PKEY_CTX_free(context) }
         var key: OpaquePointer?
         guard unsafe EVP_PKEY_keygen_init(context) == 1,
-            unsafe algorithm != .ecdsaP256
-                || EVP_PKEY_CTX_set_group_name(context, "P-256") == 1,
+            algorithm.group.map({
+                unsafe EVP_PKEY_CTX_set_group_name(context, $0) == 1
+            }) ?? true,
+            unsafe algorithm != .rsaPSS
+                || EVP_PKEY_CTX_set_rsa_keygen_bits(context, Int32(clamping: modulusBits)) == 1,
             unsafe EVP_PKEY_generate(context, &key) == 1, let key = unsafe key
         else { throw .latest("no key can be made") }
         try self.init(unsafe KeyHandle(owning: key))
@@ -29,8 +35,9 @@ public struct SecretKey: ~Copyable {
 
     /// A key from its PKCS#8 PrivateKeyInfo in DER (RFC 5958).
     ///
-    /// - Throws: ``CryptoError`` for another kind of key, bytes after the key, and a private half
-    ///   that does not belong to the public half stored with it.
+    /// - Throws: ``CryptoError`` for another kind of key, bytes after the key, an RSA key that is
+    ///   too small to sign, and a private half that does not belong to the public half stored
+    ///   with it.
     public static func read(pkcs8: [UInt8]) throws(CryptoError) -> SecretKey {
         let key = try SecretKey(try handle(pkcs8: pkcs8))
         let probe = Array("tallystick key check".utf8)
@@ -65,8 +72,21 @@ public struct SecretKey: ~Copyable {
     /// - Throws: ``CryptoError`` for any other, and for one whose public half is weak.
     private init(_ handle: consuming KeyHandle) throws(CryptoError) {
         spki = handle.spki()
-        algorithm = try VerifyingKey(spki: spki).algorithm
+        algorithm = try SecretKey.checked(spki)
         self.handle = handle
+    }
+
+    /// The algorithm of a key that may sign, by its public half.
+    private static func checked(_ spki: [UInt8]) throws(CryptoError) -> KeyAlgorithm {
+        let info = try PublicKeyInfo(spki: spki)
+        guard info.algorithm == .rsaPSS else { return info.algorithm }
+        let bits = try RSAModulus(rsaPublicKey: info.key).bits
+        guard bits >= RSAModulus.smallestToSign else {
+            throw CryptoError(
+                "the RSA key has \(bits) bits, and signing takes \(RSAModulus.smallestToSign) or "
+                    + "more; make another with 'tally key generate'")
+        }
+        return info.algorithm
     }
 
     /// The key as PKCS#8 PrivateKeyInfo in DER, not encrypted (`i2d_PKCS8_PRIV_KEY_INFO`).
@@ -86,22 +106,16 @@ public struct SecretKey: ~Copyable {
         return bytes
     }
 
-    /// A signature over `message` (`EVP_DigestSign`): 64 raw bytes for Ed25519, DER for ECDSA.
+    /// A signature over `message` (`EVP_DigestSign`): in DER for ECDSA, else raw bytes.
     ///
     /// - Throws: ``CryptoError`` if libcrypto cannot sign.
     public borrowing func sign(_ message: [UInt8]) throws(CryptoError) -> [UInt8] {
         let operation = try SignatureContext()
-        let digest = unsafe SignatureContext.digest(of: algorithm)
-        var signature = [UInt8](repeating: 0, count: algorithm.signatureLimit)
-        var length = signature.count
-        let isSigned = unsafe handle.withKey { key in
-            unsafe operation.withContext { context in
-                unsafe EVP_DigestSignInit(context, nil, digest, nil, key) == 1
-                    && EVP_DigestSign(
-                        context, &signature, &length, message, message.count) == 1
-            }
-        }
-        guard isSigned else { throw .latest("the key cannot sign") }
+        var signature = [UInt8](repeating: 0, count: handle.signatureLimit())
+        guard
+            let length = operation.sign(
+                message, with: handle, as: algorithm, into: &signature)
+        else { throw .latest("the key cannot sign") }
         return Array(signature.prefix(length))
     }
 }

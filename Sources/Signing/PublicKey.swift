@@ -1,5 +1,6 @@
 import Bytes
 import LibCrypto
+import PostQuantum
 
 /// A key that verifies, as a value. Two are equal exactly if they are the same key.
 public struct PublicKey: Hashable, Sendable {
@@ -16,12 +17,24 @@ public struct PublicKey: Hashable, Sendable {
     /// - Throws: ``SigningError`` for a kind of key that is not supported, and for a key that is
     ///   malformed, weak, or in an encoding that is not the canonical one.
     public init(der: [UInt8]) throws(SigningError) {
-        do {
-            algorithm = Algorithm(try VerifyingKey(spki: der).algorithm)
-        } catch {
-            throw SigningError("the public key cannot be used: \(error.message)")
+        let info = try SigningError.wrap("the public key cannot be used: ") {
+            () throws(CryptoError) in try PublicKey.check(der)
         }
+        algorithm = Algorithm(info.algorithm)
         self.der = der
+    }
+
+    /// What the key is, once its library has taken it.
+    private static func check(_ der: [UInt8]) throws(CryptoError) -> PublicKeyInfo {
+        let info = try PublicKeyInfo(spki: der)
+        switch try Backend.of(info.algorithm) {
+        case .libcrypto: _ = try VerifyingKey(spki: der)
+        case .swiftCrypto(let parameters):
+            guard parameters.isKey(info.key) else {
+                throw CryptoError("the ML-DSA public key is malformed")
+            }
+        }
+        return info
     }
 
     /// A key from a text that is exactly one PEM block `PUBLIC KEY` (RFC 7468, section 13).
@@ -49,10 +62,26 @@ public struct PublicKey: Hashable, Sendable {
         return Hex.encode(digest.finish())
     }
 
-    /// Whether `signature` is this key's over `message`: 64 raw bytes for Ed25519, strict DER for
-    /// ECDSA. A malformed signature is none.
+    /// The bits of an RSA key's modulus; `nil` for other keys.
+    public var modulusBits: Int? {
+        guard algorithm == .rsaPSS, let info = try? PublicKeyInfo(spki: der) else { return nil }
+        return try? RSAModulus(rsaPublicKey: info.key).bits
+    }
+
+    /// The most bytes that a signature by a key of this kind has.
+    public var signatureLimit: Int { algorithm.base.signatureLimit }
+
+    /// Whether `signature` is this key's over `message`: strict DER for ECDSA, else raw bytes. A
+    /// malformed signature is none.
     public func verifies(_ signature: [UInt8], over message: [UInt8]) -> Bool {
-        guard let key = try? VerifyingKey(spki: der) else { return false }
-        return key.verifies(signature, over: message)
+        switch Backend(algorithm.base) {
+        case .libcrypto:
+            guard let key = try? VerifyingKey(spki: der) else { return false }
+            return key.verifies(signature, over: message)
+        case .swiftCrypto(let parameters):
+            guard let info = try? PublicKeyInfo(spki: der) else { return false }
+            return parameters.verifies(signature, over: message, by: info.key)
+        case nil: return false
+        }
     }
 }

@@ -41,7 +41,7 @@ extension Demand {
                 let content = try Demand.content(of: envelope)
                 readings.append(
                     Reading(
-                        source: file.name, signers: envelope.verifiers(among: keys),
+                        source: file.name, signers: envelope.signers(among: keys),
                         content: content))
             } catch {
                 problems.append(.init(source: file.name, message: error.message))

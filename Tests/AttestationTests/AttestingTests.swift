@@ -20,7 +20,7 @@ struct AttestingTests {
         let report = Fixture.report(verdict)
         let envelope = try attest(report, [try Fixture.subject("A")])
         let key = try Fixture.key(1).publicKey
-        #expect(envelope.verifiers(among: [key]) == [key])
+        #expect(envelope.signers(among: [key]) == [key])
         let statement = try Statement(of: try Envelope(parsing: envelope.text()))
         #expect(statement.predicateType == PredicateType.uri(verdict))
         #expect(try Predicate(statement.predicate) == (try Fixture.predicate(report)))

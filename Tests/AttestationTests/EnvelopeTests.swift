@@ -35,7 +35,7 @@ struct EnvelopeTests {
             .setting("future", to: .array([.null])).setting("signatures", "0", "x", to: .bool(true))
         let parsed = try Envelope(parsing: foreign.compact)
         #expect(parsed == envelope)
-        #expect(parsed.verifiers(among: [key.publicKey]) == [key.publicKey])
+        #expect(parsed.signers(among: [key.publicKey]) == [key.publicKey])
     }
 
     static let edits: [@Sendable (JSON) -> JSON] = [
@@ -96,7 +96,7 @@ struct EnvelopeTests {
                 signature, signature, .init(keyID: "B", bytes: signature.bytes),
                 .init(keyID: ByteString(other.keyID), bytes: signature.bytes),
             ])
-        #expect(twice.verifiers(among: [key.publicKey, other, key.publicKey]) == [key.publicKey])
+        #expect(twice.signers(among: [key.publicKey, other, key.publicKey]) == [key.publicKey])
     }
 
     @Test(arguments: [nil, "", "wrong"] as [ByteString?])
@@ -107,9 +107,9 @@ struct EnvelopeTests {
         let renamed = Envelope(
             payloadType: envelope.payloadType, payload: envelope.payload,
             signatures: [.init(keyID: keyID, bytes: bytes)])
-        #expect(renamed.verifiers(among: [key.publicKey]) == [key.publicKey])
+        #expect(renamed.signers(among: [key.publicKey]) == [key.publicKey])
         let parsed = try Envelope(parsing: renamed.text())
-        #expect(parsed.verifiers(among: [key.publicKey]) == [key.publicKey])
+        #expect(parsed.signers(among: [key.publicKey]) == [key.publicKey])
     }
 
     @Test func `a borrowed key ID, another type and no signature verify nothing`() throws {
@@ -123,7 +123,7 @@ struct EnvelopeTests {
             payloadType: "text/plain", payload: envelope.payload, signatures: envelope.signatures)
         let bare = Envelope(payloadType: envelope.payloadType, payload: envelope.payload)
         for each in [borrowed, retyped, bare] {
-            #expect(each.verifiers(among: [key.publicKey]).isEmpty)
+            #expect(each.signers(among: [key.publicKey]).isEmpty)
         }
     }
 
@@ -131,7 +131,7 @@ struct EnvelopeTests {
         let keys = [try Fixture.key(1), try Fixture.key(2), try PrivateKey.generate(.ecdsaP256)]
         let envelope = try Fixture.envelope(.identical, keys: keys)
         let publicKeys = keys.map(\.publicKey)
-        #expect(envelope.verifiers(among: publicKeys) == publicKeys)
+        #expect(envelope.signers(among: publicKeys) == publicKeys)
         #expect(envelope.signatures.map(\.keyID) == publicKeys.map { ByteString($0.keyID) })
         for dropped in keys.indices {
             var signatures = envelope.signatures
@@ -141,7 +141,7 @@ struct EnvelopeTests {
             let fewer = Envelope(
                 payloadType: envelope.payloadType, payload: envelope.payload,
                 signatures: signatures)
-            #expect(fewer.verifiers(among: publicKeys) == rest)
+            #expect(fewer.signers(among: publicKeys) == rest)
         }
     }
 
@@ -154,6 +154,73 @@ struct EnvelopeTests {
             signatures: Array(repeating: .init(keyID: nil, bytes: []), count: 64))
         let error = #expect(throws: AttestationError.self) { try full.sign(with: key) }
         #expect(error?.code == .limit)
+    }
+
+    @Test func `a hybrid pair is two signers, and one signature less is one`() throws {
+        let keys = [try Fixture.key(1), try PrivateKey.generate(.mlDSA65)]
+        let envelope = try Fixture.envelope(.identical, keys: keys)
+        let publicKeys = keys.map(\.publicKey)
+        #expect(envelope.signers(among: publicKeys) == publicKeys)
+        for kept in keys.indices {
+            let stripped = Envelope(
+                payloadType: envelope.payloadType, payload: envelope.payload,
+                signatures: [envelope.signatures[kept]])
+            #expect(stripped.signers(among: publicKeys) == [publicKeys[kept]])
+        }
+    }
+
+    @Test(arguments: Algorithm.available)
+    func `a signature made elsewhere is joined once, and if it verifies`(
+        algorithm: Algorithm
+    ) throws {
+        let key = try PrivateKey.generate(algorithm)
+        var envelope = try Fixture.envelope(.identical, keys: [try Fixture.key(1)])
+        let signature = try key.sign(envelope.signedBytes)
+        let other = try key.sign(envelope.signedBytes + [0])
+        for wrong in [other, [], Array(signature.dropLast()), signature + [0], envelope.payload] {
+            let error = #expect(throws: AttestationError.self) {
+                try envelope.join(wrong, by: key.publicKey)
+            }
+            #expect(error?.code == .unfit)
+        }
+        #expect(throws: AttestationError.self) {
+            try envelope.join(signature, by: try Fixture.key(2).publicKey)
+        }
+        #expect(envelope.signatures.count == 1)
+        try envelope.join(signature, by: key.publicKey)
+        #expect(try Envelope(parsing: envelope.text()).signers(among: [key.publicKey]).count == 1)
+        #expect(throws: AttestationError.self) {
+            try envelope.join(try key.sign(envelope.signedBytes), by: key.publicKey)
+        }
+        #expect(envelope.signatures.count == 2)
+    }
+
+    @Test(arguments: Verdict.allCases)
+    func `a summary says what is signed`(verdict: Verdict) throws {
+        let summary = try Fixture.envelope(verdict, keys: []).summary()
+        #expect(summary.hasPrefix(verdict.rawValue))
+        #expect(summary.contains("tool.tar"))
+        #expect(summary.contains(Fixture.digest("A").hex))
+        let foreign = try Statement(
+            subjects: [try Fixture.subject("A", name: "\u{1b}[2J")],
+            predicateType: "https://e.org/\n",
+            predicate: .record([:]))
+        let said = try Envelope(foreign).summary()
+        #expect(said.unicodeScalars.allSatisfy { $0.value >= 0x20 })
+    }
+
+    @Test func `no summary is given of what contradicts itself or is no statement`() throws {
+        let predicate = try Fixture.predicate(Fixture.report(.different))
+        let lie = try Statement(
+            subjects: [try Fixture.subject("A")], predicateType: PredicateType.uri(.identical),
+            predicate: predicate.json)
+        #expect(throws: AttestationError.self) { try Envelope(lie).summary() }
+        let other = try Statement(
+            subjects: [try Fixture.subject("C")], predicateType: PredicateType.uri(.different),
+            predicate: predicate.json)
+        #expect(throws: AttestationError.self) { try Envelope(other).summary() }
+        let text = Envelope(payloadType: "text/plain", payload: Array("{}".utf8))
+        #expect(throws: AttestationError.self) { try text.summary() }
     }
 
     @Test func `JSON Lines are read, and lines that are no envelope passed over`() throws {

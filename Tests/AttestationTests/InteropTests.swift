@@ -13,6 +13,9 @@ enum Interop {
     static let script = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "interop/interop.py")
 
+    /// What securesystemslib signs with: it knows no ML-DSA.
+    static let algorithms: [Algorithm] = [.ed25519, .ecdsaP256, .ecdsaP384, .rsaPSS]
+
     /// Whether the script takes the arguments.
     static func run(_ arguments: [String]) throws -> Bool {
         let process = Process()
@@ -42,7 +45,7 @@ struct InteropTests {
         return path(name)
     }
 
-    @Test(arguments: Algorithm.allCases, Verdict.allCases)
+    @Test(arguments: Interop.algorithms, Verdict.allCases)
     func `others take our envelope, and no other`(algorithm: Algorithm, verdict: Verdict) throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let key = try PrivateKey.generate(algorithm)
@@ -58,7 +61,7 @@ struct InteropTests {
         #expect(try !Interop.run(["accept", try write(forged.text(), "g.json"), pub]))
     }
 
-    @Test(arguments: Algorithm.allCases)
+    @Test(arguments: Interop.algorithms)
     func `we take what others sign`(algorithm: Algorithm) throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let key = try PrivateKey.generate(algorithm)
@@ -68,7 +71,7 @@ struct InteropTests {
         #expect(try Interop.run(["make", file, try write(try key.pem(), "k.key"), path("e.json")]))
         let text = [UInt8](try Data(contentsOf: URL(filePath: path("e.json"))))
         let envelope = try Envelope(parsing: text)
-        #expect(envelope.verifiers(among: [key.publicKey]) == [key.publicKey])
+        #expect(envelope.signers(among: [key.publicKey]) == [key.publicKey])
         #expect(try Statement(of: envelope) == statement)
     }
 }

@@ -55,7 +55,7 @@ struct KeyTests {
         #expect(isVerified)
     }
 
-    @Test(arguments: KeyAlgorithm.allCases)
+    @Test(arguments: KeyAlgorithm.allCases.filter(\.isInLibrary))
     func `a new key survives PKCS#8 and verifies what it signs`(algorithm: KeyAlgorithm) throws {
         let key = try SecretKey(generating: algorithm)
         let again = try SecretKey.read(pkcs8: try key.pkcs8())

@@ -5,7 +5,7 @@ import Testing
 struct PEMTests {
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-    @Test(arguments: Algorithm.allCases)
+    @Test(arguments: Algorithm.available)
     func `keys survive PEM`(algorithm: Algorithm) throws {
         let key = try PrivateKey.generate(algorithm)
         let again = try PrivateKey(pem: try key.pem())
@@ -60,7 +60,8 @@ struct PEMTests {
     }
 
     @Test(arguments: [
-        ("ENCRYPTED PRIVATE KEY", "not supported yet"), ("EC PRIVATE KEY", "openssl pkcs8"),
+        ("ENCRYPTED PRIVATE KEY", "malformed"), ("EC PRIVATE KEY", "openssl pkcs8"),
+        ("RSA PRIVATE KEY", "openssl pkcs8"),
         ("PUBLIC KEY", ".key file"), ("CERTIFICATE", "CERTIFICATE"),
         ("\u{1b}[2J", "\\x1b[2J"),
     ])

@@ -22,6 +22,12 @@ const char *tally_argument(int index);
 /// The path by which the kernel started this program.
 const char *tally_program(void);
 
+/// The environment, ended by a null pointer.
+char **tally_environment(void);
+
+/// A new file in memory, without a name, closed in programs that are started; or -1 (`errno`).
+int tally_memory_file(void);
+
 /// Lets the allocator keep freed blocks of up to 4 MiB instead of giving each back to the kernel.
 /// Chunks are that size; faulting their pages in anew costs twice what reading and comparing does.
 void tally_keep_blocks(void);

@@ -4,23 +4,43 @@ import Bytes
 
 extension Predicate.Place: ExpressibleByArgument {}
 
-/// `tally attest REPORT`
+/// `tally attest REPORT`, and what several people or machines need to sign one envelope.
 struct AttestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attest", abstract: "Sign what a JSON report says.",
+        usage: """
+            tally attest REPORT --key KEY... --output FILE
+            tally attest REPORT --sign-command PROGRAM --public-key PUB --output FILE
+            tally attest REPORT --prepare NAME
+            tally attest --complete NAME.json --public-key PUB --signature SIG --output FILE
+            tally attest --add ENVELOPE --key KEY... --output FILE
+            """,
         discussion: """
             Both artifacts are hashed again before anything is signed; --trust-report skips that, \
             and the statement says so.
+
+            To sign elsewhere, --prepare writes NAME.json, which is not signed, and NAME.pae, the \
+            bytes to sign. With openssl, by the kind of key:
+
+              Ed25519; ML-DSA with OpenSSL 3.5
+                openssl pkeyutl -sign -rawin -inkey KEY -in NAME.pae -out SIG
+              ECDSA P-256 (for P-384: -sha384)
+                openssl dgst -sha256 -sign KEY -out SIG NAME.pae
+              RSA, in one line
+                openssl dgst -sha256 -sigopt rsa_padding_mode:pss
+                  -sigopt rsa_pss_saltlen:digest -sign KEY -out SIG NAME.pae
+
+            --complete joins the signature once it verifies; NAME.pae serves any number of \
+            signers, and the output of one --complete may be the input of the next.
             """)
 
     @Argument(help: "A report that 'tally compare --json' wrote.")
-    var report: Path
+    var report: Path?
 
-    @Option(help: "The private key, as 'tally key generate' makes it.")
-    var key: Path
+    @OptionGroup(title: "Who signs") var signers: SignerOptions
 
     @Option(name: .shortAndLong, help: "The file for the attestation.")
-    var output: Path
+    var output: Path?
 
     @Option(help: "The time to state, as 2026-01-31T12:00:00Z; the clock's by default.")
     var time: String?
@@ -31,19 +51,57 @@ struct AttestCommand: ParsableCommand {
     @Flag(help: "Do not hash the artifacts again.")
     var trustReport = false
 
+    @Option(help: "An attestation to add signatures to.")
+    var add: Path?
+
+    @Option(help: "The name of the files for a machine that signs: NAME.json and NAME.pae.")
+    var prepare: Path?
+
+    @Option(help: "An attestation to join a signature to that was made elsewhere.")
+    var complete: Path?
+
+    @Option(help: "The file with that signature, as its algorithm has it.")
+    var signature: Path?
+
     @Flag(name: .shortAndLong, help: "Say nothing on the standard streams but errors.")
     var quiet = false
 
-    func validate() throws { _ = try AttestationWriter.timestamp(time) }
+    func validate() throws {
+        try signers.check()
+        _ = try AttestationWriter.timestamp(time)
+        _ = try task()
+    }
 
     func run() throws {
         try reportingTrouble {
-            let writer = AttestationWriter(
-                key: key, time: try AttestationWriter.timestamp(time), subject: subject,
-                trustsReport: trustReport)
-            try writer.write(try Input.bytes(report), to: output)
-            if !quiet { try Console.print("\(output.shown): signed\n") }
+            switch try task() {
+            case .sign(let report, let output):
+                let signers = try signers.signers()
+                try finish(try envelope(of: report), signers, output)
+            case .prepare(let report, let name): try prepare(report, as: name)
+            case .add(let file, let output):
+                let signers = try signers.signers()
+                try finish(try existing(file), signers, output)
+            case .complete(let file, let signature, let key, let output):
+                try complete(file, signature, key, output)
+            }
             return 0
         }
+    }
+
+    /// A report as an envelope that is not signed.
+    func envelope(of report: Path) throws -> Envelope {
+        let writer = AttestationWriter(
+            time: try AttestationWriter.timestamp(time), subject: subject,
+            trustsReport: trustReport)
+        return try writer.envelope(of: try Input.bytes(report))
+    }
+
+    /// Adds the signatures and writes the envelope.
+    private func finish(_ envelope: Envelope, _ signers: [Signer], _ output: Path) throws {
+        var envelope = envelope
+        for signer in signers { try signer.sign(&envelope) }
+        try OutputFile.write(envelope.text(), to: output)
+        if !quiet { try Console.print("\(output.shown): signed\n") }
     }
 }

@@ -4,12 +4,9 @@ import Bytes
 import Findings
 import Glibc
 import Hashing
-import Signing
 
-/// Turns a report into a signed attestation: hashes what it is about, and writes the envelope.
+/// Turns a report into an attestation to be signed: hashes what it is about.
 struct AttestationWriter {
-    /// A private key as PKCS#8 PEM.
-    let key: Path
     /// Stands in the predicate; with a deterministic key it makes the attestation reproducible.
     let time: Timestamp
     /// Which side is attested.
@@ -33,21 +30,18 @@ struct AttestationWriter {
         return time
     }
 
-    /// Signs the report and writes the envelope to `output`.
-    func write(_ report: [UInt8], to output: Path) throws {
+    /// The envelope that says what the report says, not signed yet.
+    func envelope(of report: [UInt8]) throws -> Envelope {
         var claims = Predicate.Claims(time: time)
         claims.subject = subject
         claims.hashedAgain = !trustsReport
         let predicate = try attesting { () throws(AttestationError) in
             try Predicate(reportText: report, claims: claims)
         }
-        let pem = try Input.bytes(key, limit: 1 << 20)
-        let secret = try signing { () throws(SigningError) in try PrivateKey(pem: pem) }
         let subjects = try subjects(of: predicate)
-        let envelope = try attesting { () throws(AttestationError) in
-            try Envelope.attesting(predicate, subjects: subjects, key: secret)
+        return try attesting { () throws(AttestationError) in
+            try Envelope(attesting: predicate, subjects: subjects)
         }
-        try OutputFile.write(envelope.text(), to: output)
     }
 
     // MARK: Subjects

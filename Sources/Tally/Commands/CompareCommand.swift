@@ -65,6 +65,7 @@ struct CompareCommand: ParsableCommand {
     /// whole; a failure to write it is raised after the comparison.
     func run() throws {
         try reportingTrouble {
+            let signers = try signing.prepare()
             let spool = limits.keeper
             let sides = try open(spool)
             let progress = Progress(
@@ -91,7 +92,7 @@ struct CompareCommand: ParsableCommand {
             if let failure { throw failure }
             try list?.commit()
             try write(report)
-            try signing.attest(report)
+            try signing.attest(report, by: signers)
             return judging.status(of: report.verdict)
         }
     }

@@ -5,8 +5,7 @@ import Findings
 
 /// `compare … --key K --attestation FILE`
 struct SigningOptions: ParsableArguments {
-    @Option(help: "The private key to sign the report with.")
-    var key: Path?
+    @OptionGroup var signers: SignerOptions
 
     @Option(help: "The file for the attestation.")
     var attestation: Path?
@@ -16,21 +15,29 @@ struct SigningOptions: ParsableArguments {
 
     /// Finds wrong usage before the comparison, which may take long.
     func check() throws {
-        guard (key == nil) == (attestation == nil) else {
-            throw ValidationError("--key and --attestation go together.")
+        try signers.check()
+        guard signers.isEmpty == (attestation == nil) else {
+            throw ValidationError("--key (or --sign-command) and --attestation go together.")
         }
-        guard time == nil || key != nil else {
+        guard signers.publicKey == nil || signers.signCommand != nil else {
+            throw ValidationError("--public-key goes with --sign-command.")
+        }
+        guard time == nil || !signers.isEmpty else {
             throw ValidationError("--time is for signing, with --key and --attestation.")
         }
         _ = try AttestationWriter.timestamp(time)
     }
 
+    /// Reads the keys, so that what is wrong with them shows before the comparison.
+    func prepare() throws -> [Signer] { try signers.signers() }
+
     /// Signs a report that was made just now.
-    func attest(_ report: Report) throws {
-        guard let key, let attestation else { return }
+    func attest(_ report: Report, by signers: [Signer]) throws {
+        guard let attestation else { return }
         let writer = AttestationWriter(
-            key: key, time: try AttestationWriter.timestamp(time), subject: .left,
-            trustsReport: false)
-        try writer.write(report.json.text(pretty: true), to: attestation)
+            time: try AttestationWriter.timestamp(time), subject: .left, trustsReport: false)
+        var envelope = try writer.envelope(of: report.json.text(pretty: true))
+        for signer in signers { try signer.sign(&envelope) }
+        try OutputFile.write(envelope.text(), to: attestation)
     }
 }
