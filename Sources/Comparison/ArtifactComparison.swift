@@ -232,9 +232,12 @@ public struct ArtifactComparison {
 }
 
 /// Runs two pieces of work at once, the first on a thread of its own.
+///
+/// - Parameter isWorthIt: whether to start a thread at all.
 func inParallel<A: Sendable, B>(
-    _ first: @escaping () -> A, _ second: () -> B
+    isWorthIt: Bool = true, _ first: @escaping () -> A, _ second: () -> B
 ) -> (left: A, right: B) {
+    guard isWorthIt else { return (first(), second()) }
     let result = BoundedQueue<A>(capacity: 1)
     let work = Handover(first)
     let worker = Worker { result.push(work.value()) }
