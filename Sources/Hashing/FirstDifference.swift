@@ -9,7 +9,10 @@ public func firstDifference(_ left: Chunk, _ right: Chunk) -> Int? {
     let common = min(left.count, right.count)
     let index = unsafe left.withUnsafeBytes { leftBytes in
         unsafe right.withUnsafeBytes { rightBytes in
-            unsafe tally_first_difference(leftBytes.baseAddress, rightBytes.baseAddress, common)
+            // Both sides may hold one chunk, decoded for both.
+            if unsafe leftBytes.baseAddress == rightBytes.baseAddress { return common }
+            return unsafe tally_first_difference(
+                leftBytes.baseAddress, rightBytes.baseAddress, common)
         }
     }
     return index == common ? nil : index
