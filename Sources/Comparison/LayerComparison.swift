@@ -33,7 +33,7 @@ final class LayerComparison {
         let chain: [ByteString]
         /// How many layers they are inside.
         let depth: Int
-        /// The differing runs, where a pass has found them.
+        /// The differing runs, where a pass has found them: before the first both sides are the same.
         var pass: ContentPass.Outcome?
     }
 
@@ -43,6 +43,7 @@ final class LayerComparison {
     /// turn out to be equal.
     func compare(_ pair: Pair) {
         guard let pair = kept(pair) else { return }
+        shareStart(pair)
         guard let leftFormat = recognize(pair.left, left, .left, pair),
             let rightFormat = recognize(pair.right, right, .right, pair)
         else { return }
@@ -57,6 +58,14 @@ final class LayerComparison {
             compareContents(of: pair, a, b)
         case (let a, let b): compareOdd(pair, a, b)
         }
+    }
+
+    /// Lets both sides decode once what an earlier pass has found to be the same.
+    private func shareStart(_ pair: Pair) {
+        guard let first = pair.pass?.ranges.first, first > 0 else { return }
+        let common = CommonStart(length: first)
+        pair.left.commonStart = common
+        pair.right.commonStart = common
     }
 
     /// What recognition came to; wrapped, since no format is an answer too.

@@ -15,6 +15,8 @@ public func firstDifference(_ left: Chunk, _ right: Chunk) -> Int? {
 public func firstDifference(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int?
 {
     let common = min(left.count, right.count)
+    // Both sides may hold one chunk, decoded for both.
+    if unsafe left.baseAddress == right.baseAddress { return nil }
     let index = unsafe tally_first_difference(left.baseAddress, right.baseAddress, common)
     return index == common ? nil : index
 }

@@ -37,9 +37,10 @@ void tally_sha256_step(int kernel, uint32_t *state, const uint8_t **next, size_t
     for (size_t i = 0; i < width; i++) {
         if (left[i] == 0) continue;
         if (left[i] < blocks) blocks = left[i];
-        any = next[i];
+        // The SHA extension leaves lanes without data alone.
+        if (kernel != TALLY_SHA256_SHA_NI) any = next[i];
     }
-    if (!any) return;
+    if (blocks == SIZE_MAX) return;
     for (size_t i = 0; i < width; i++) data[i] = left[i] > 0 ? next[i] : any;
     compress_of(kernel)(state, data, blocks);
     for (size_t i = 0; i < width; i++) {
