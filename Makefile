@@ -58,9 +58,9 @@ interop: build  ## check with others' programs what tally signs (needs PyPI, pyt
 
 sanitize: setup  ## run the tests that touch bytes and threads under both sanitizers
 	swift test --sanitize=address --scratch-path .build/address --disable-xctest --filter \
-		"BytesTests|CodecsTests|FormatsTests|HashingTests|LibCryptoTests|RegressionTests|SpellingTests"
+		"BytesTests|CodecsTests|FormatsTests|HashingTests|LibCryptoTests|SigningTests|RegressionTests|SpellingTests|TreePairTests"
 	swift test --sanitize=thread --scratch-path .build/thread --disable-xctest --filter \
-		"BytesTests|TreePairTests|HostileTests"
+		"BytesTests|HashingTests|TreePairTests|SegmentTests|TwinTests|CommonStartTests|HostileTests"
 
 fuzz: setup  ## feed every reader of bytes with hostile ones; SECONDS=600 ONLY="tar zip"
 	Tests/fuzz/run.sh $(or $(SECONDS),10) $(ONLY)

@@ -22,7 +22,7 @@ public struct Limits: Hashable, Sendable {
     /// Differing runs that one finding lists; more are counted.
     public var ranges = 10_000
     /// Bytes of a text on either side that are searched for changed lines.
-    public var textSize: UInt64 = 32 << 20
+    public var textSize: UInt64 = 128 << 20
     /// Seconds of processor time, and of silence, for a reader of a format whose framing is not
     /// accounted.
     public var readerSeconds = 600
