@@ -130,7 +130,7 @@ fi
 
 # Hybrid: two signatures, each of which verifies alone.
 exits "attest: a hybrid pair" 0 attest same.json --key ed25519.key --key ml-dsa-65.key \
-    --output hybrid.att
+    --output hybrid.att --time 2024-03-01T12:00:00Z
 takes "attest: its classical half" 0 hybrid.att ed25519.pub
 takes "attest: its post-quantum half" 0 hybrid.att ml-dsa-65.pub
 holds "attest: two signatures" [ "$(grep -c '"sig"' hybrid.att)" -eq 2 ]
