@@ -14,11 +14,11 @@ RELEASE := .build/release/tally
 DEBUG := .build/debug/tally
 SCRIPTS := $(wildcard Scripts/*.sh Tests/*.sh Tests/*/*.sh Tests/*/cases/*.sh Fixtures/*/*.sh) .ci/run
 
-.PHONY: help setup test-setup build demo test lint budget acceptance interop sanitize fuzz flips repack bench fixtures install dist clean
+.PHONY: help setup test-setup build demo test lint budget acceptance interop sanitize fuzz flips repack bench bench-peers fixtures install dist clean
 
 help:  ## print this list
 	@echo "make TARGET"
-	@sed -nE 's/^([a-z]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
 
 setup:  ## install what this machine lacks, with apt
 	@Scripts/setup.sh
@@ -72,10 +72,12 @@ repack: build  ## pack COUNT=200 official packages anew and change their bytes (
 	@Scripts/setup.sh python3 binutils xz-utils gzip zstd
 	Tests/acceptance/repack.sh $(RELEASE) $(or $(COUNT),200)
 
-bench: build  ## measure the release binary beside its peers; the table goes to standard output
-	swift build -c release --package-path Benchmarks
-	work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && \
-		Benchmarks/.build/release/Bench "$$PWD/$(RELEASE)" "$$work"
+bench: build  ## write Docs/Performance.md; ONLY="digest text" RUNS=5 SCALE=1 WORK=folder print only
+	swift build -c release --static-swift-stdlib --package-path Benchmarks
+	ONLY="$(ONLY)" RUNS="$(RUNS)" SCALE="$(SCALE)" WORK="$(WORK)" Scripts/bench.sh $(RELEASE)
+
+bench-peers:  ## install what tally is measured beside
+	@Scripts/setup.sh diffutils coreutils openssl rsync git gzip xz-utils zstd diffoscope-minimal
 
 fixtures:  ## check that the committed fixtures are what their scripts make
 	@Scripts/setup.sh python3 gcc binutils

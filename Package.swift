@@ -31,7 +31,13 @@ func tests(_ name: String, uses: [String], snapshots: [String] = []) -> Target {
 
 let package = Package(
     name: "Tallystick",
-    products: [.executable(name: "tally", targets: ["tally"])],
+    products: [
+        .executable(name: "tally", targets: ["tally"]),
+        // For `Benchmarks/`, which measures the kernels in process, beside libcrypto; nobody else is
+        // promised anything of these.
+        .library(name: "Hashing", targets: ["Hashing"]),
+        .library(name: "CCrypto", targets: ["CCrypto"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),

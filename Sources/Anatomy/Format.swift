@@ -162,6 +162,7 @@ public struct Format: Sendable {
 extension [Format] {
     /// The first format that a layer with this beginning is of.
     public func recognize(_ start: Chunk) -> Format? {
-        first { $0.matches(start) }
+        // By index: an element that is iterated over is copied, with all that it refers to.
+        indices.first { self[$0].matches(start) }.map { self[$0] }
     }
 }

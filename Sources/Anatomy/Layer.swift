@@ -16,6 +16,8 @@ public final class Layer: @unchecked Sendable {
     private var backing: Backing
     /// Where a stream is kept that has to be read at random.
     private let spool: Spool
+    /// What the layer has in common with the one it is compared with, where that is worth something.
+    public var commonStart: CommonStart?
     /// What the place of the layer says of what is in it.
     public let traits: Traits
 

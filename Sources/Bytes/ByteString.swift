@@ -8,7 +8,7 @@ public struct ByteString: Hashable, Sendable, Comparable {
     public let bytes: [UInt8]
 
     /// A name of the given bytes.
-    public init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
+    @inlinable public init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
 
     /// A name of the UTF-8 bytes of `text`.
     public init(_ text: String) { bytes = Array(text.utf8) }

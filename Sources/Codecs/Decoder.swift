@@ -16,7 +16,7 @@ struct DecodeStep {
 /// Subclasses make one step. After the end the cursor stands right behind the stream.
 open class Decoder: BufferedSource {
     /// The encoded bytes; only what a step has used up is taken from it.
-    private let reader: ByteReader
+    let reader: ByteReader
     /// The format's name, for messages.
     private let name: String
     /// Bytes of the next output buffer: 32 KiB at first, since most members are small, then
@@ -31,6 +31,12 @@ open class Decoder: BufferedSource {
     init(_ reader: ByteReader, name: String) {
         self.reader = reader
         self.name = name
+    }
+
+    /// Goes on where `other` stands; the subclass takes over what it has of its own.
+    func resume(as other: Decoder) {
+        capacity = other.capacity
+        isFinished = other.isFinished
     }
 
     /// Decodes some of `input` into `output`, and sets `filled`.

@@ -38,8 +38,8 @@ public struct ArtifactComparison {
         var isIdentical = false
         /// Of a file's bytes or a tree's listing.
         var leftDigest, rightDigest: Digest?
-        /// The digests of the files of two trees or sets, by path.
-        var contents: [ByteString: (left: Digest?, right: Digest?)] = [:]
+        /// Makes a table of the digests of the files of two trees or sets, by path.
+        var contents: () -> [ByteString: (left: Digest?, right: Digest?)] = { [:] }
         /// The first differing offset of the outer files; trees have none.
         var firstDifference: UInt64?
         /// Makes both normal forms; called only if nothing but tolerated differences was found.
@@ -87,7 +87,7 @@ public struct ArtifactComparison {
         do throws(SidedError) {
             let pass = try FilePass(
                 rangeLimit: options.limits.ranges, makesDigests: options.makesDigests,
-                progress: options.progress
+                jobs: options.jobs, progress: options.progress
             ).run(a, b)
             outcome.leftDigest = pass.left
             outcome.rightDigest = pass.right
@@ -183,9 +183,10 @@ public struct ArtifactComparison {
         let unread = Set(collector.unread.compactMap(\.location.chain.first))
         let leftNames = a.list.entries.map(\.name)
         let known = Set(leftNames)
+        let digests = outcome.contents()
         let isSure = collector.omitted == 0 && verdict != .inconclusive
         return (leftNames + b.list.entries.map(\.name).filter { !known.contains($0) }).map { name in
-            let contents = outcome.contents[name]
+            let contents = digests[name]
             let verdict: Verdict =
                 if differing.contains(name) {
                     .different
@@ -231,9 +232,12 @@ public struct ArtifactComparison {
 }
 
 /// Runs two pieces of work at once, the first on a thread of its own.
+///
+/// - Parameter isWorthIt: whether to start a thread at all.
 func inParallel<A: Sendable, B>(
-    _ first: @escaping () -> A, _ second: () -> B
+    isWorthIt: Bool = true, _ first: @escaping () -> A, _ second: () -> B
 ) -> (left: A, right: B) {
+    guard isWorthIt else { return (first(), second()) }
     let result = BoundedQueue<A>(capacity: 1)
     let work = Handover(first)
     let worker = Worker { result.push(work.value()) }

@@ -22,6 +22,8 @@ public struct ComparisonOptions {
     public var view = TreeView.portable
     /// Whether digests are made; without them a report cannot be attested.
     public var makesDigests = true
+    /// Hashes many files of a tree at once; without one libcrypto does, file by file.
+    public var kernel: SHA256Kernel? = .best
     /// How many files of a tree are compared at once. The report does not depend on it.
     public var jobs = 1
     /// Where bytes wait that are needed again.

@@ -34,7 +34,10 @@ struct ContentPass {
         let rightStart = try onSide(.right) { () throws(SourceError) in
             try right.start(Format.lookahead)
         }
-        let shapes = [shape(leftStart), shape(rightStart)]
+        let isSame =
+            leftStart.count == rightStart.count && firstDifference(leftStart, rightStart) == nil
+        let leftShape = shape(leftStart)
+        let shapes = [leftShape, isSame ? leftShape : shape(rightStart)]
         let keeping = Keeping(
             opens: shapes.contains { $0.isContainer },
             explains: shapes.allSatisfy { $0 == .leaf },
@@ -150,6 +153,13 @@ private final class Keeper {
     private let keepsLeft, keepsRight: Bool
     /// Bytes per side past which both are given up.
     private let limit: UInt64
+    /// The last chunks of ``shared``, which are not copied there as long as they are few and both
+    /// sides agree: most contents agree to their end.
+    private var held: [Chunk] = []
+    /// Bytes that are ``held``.
+    private var heldSize: UInt64 = 0
+    /// Chunks that may be held; each keeps a block of a decoder in memory.
+    private static let heldLimit = 16
     /// How many bytes both sides have in common; `nil` as long as they agree.
     private var prefix: UInt64?
     /// Whether the limit was passed: then nothing that was kept is given out.
@@ -167,30 +177,57 @@ private final class Keeper {
     /// Takes a chunk of the left; the right one beside it is the same unless `differs`.
     func keepLeft(_ chunk: Chunk, differs: Bool) throws(SidedError) {
         guard let shared, !isOver else { return }
-        if differs, prefix == nil { prefix = shared.size }
+        if differs { try part(shared) }
         guard prefix == nil || keepsLeft else { return }
-        guard shared.size + UInt64(chunk.count) <= limit else { return isOver = true }
+        guard shared.size + heldSize + UInt64(chunk.count) <= limit else { return giveUp() }
+        if prefix == nil, held.count < Keeper.heldLimit {
+            held.append(chunk)
+            heldSize += UInt64(chunk.count)
+            return
+        }
+        try settle(shared)
         try onSide(.left) { () throws(SourceError) in try shared.append(chunk) }
+    }
+
+    /// Notes where the sides cease to agree, if they did so far.
+    private func part(_ shared: SpoolItem) throws(SidedError) {
+        guard prefix == nil else { return }
+        try settle(shared)
+        prefix = shared.size
+    }
+
+    /// Copies what is held to where it belongs.
+    private func settle(_ shared: SpoolItem) throws(SidedError) {
+        for chunk in held {
+            try onSide(.left) { () throws(SourceError) in try shared.append(chunk) }
+        }
+        held = []
+        heldSize = 0
+    }
+
+    private func giveUp() {
+        isOver = true
+        held = []
     }
 
     /// Takes a chunk of the right, after the left one beside it. The first one that differs copies
     /// the common beginning, so that each side then stands on its own.
     func keepRight(_ chunk: Chunk, differs: Bool) throws(SidedError) {
         guard keepsRight, let own, let shared, differs, !isOver else { return }
-        if prefix == nil { prefix = shared.size }
+        try part(shared)
         if let prefix, own.size < prefix {
             let source = RangeSource(shared, ByteRange(start: 0, length: prefix))
             try onSide(.right) { () throws(SourceError) in
                 while let piece = try source.next() { try own.append(piece) }
             }
         }
-        guard own.size + UInt64(chunk.count) <= limit else { return isOver = true }
+        guard own.size + UInt64(chunk.count) <= limit else { return giveUp() }
         try onSide(.right) { () throws(SourceError) in try own.append(chunk) }
     }
 
-    /// The left content; `nil` if it was not wanted or is over the limit.
+    /// The left content; `nil` if it was not wanted, is over the limit, or agrees with the right one.
     func leftLayer(_ engine: Engine, _ traits: Traits) -> Layer? {
-        guard keepsLeft, !isOver, let shared else { return nil }
+        guard keepsLeft, !isOver, prefix != nil, let shared else { return nil }
         return Layer(shared, spool: engine.spool, traits: traits)
     }
 

@@ -17,8 +17,10 @@ struct FilePass {
 
     /// Differing runs that are listed; more are counted.
     let rangeLimit: Int
-    /// Without digests no thread is started.
+    /// Without digests any part may be read at any time.
     let makesDigests: Bool
+    /// Threads that compare where no digest is made.
+    var jobs = 1
     /// Called after each block with the bytes read of both sides.
     var progress: (@Sendable (UInt64) -> Void)?
     /// Whether the calling thread hashes too, because other pairs keep the other cores busy.
@@ -26,6 +28,10 @@ struct FilePass {
 
     /// Compares two files on the calling thread, with a thread per side to hash.
     func run(_ left: any RandomSource, _ right: any RandomSource) throws(SidedError) -> Outcome {
+        let size = min(left.size, right.size)
+        if !makesDigests, jobs > 1, size > FilePass.segmentSize {
+            return try compareSegments(left, right)
+        }
         var ranges = RangeCollector(limit: rangeLimit)
         let lanes =
             makesDigests
@@ -54,6 +60,65 @@ struct FilePass {
         return Outcome(
             ranges: ranges, left: first, right: isForked ? lanes?.right.finish() : first)
     }
+
+    // MARK: Without digests
+
+    /// Bytes that a thread compares before it takes up another part of the files.
+    private static let segmentSize: UInt64 = 8 << 20
+
+    /// Compares the segments of two files on all threads, then lists what differs in those that do.
+    private func compareSegments(
+        _ left: any RandomSource, _ right: any RandomSource
+    ) throws(SidedError) -> Outcome {
+        let common = min(left.size, right.size)
+        let segments = stride(from: 0, to: common, by: Int(FilePass.segmentSize)).map { start in
+            ByteRange(start, to: min(common, start + FilePass.segmentSize))
+        }
+        let work = Handover((self, left, right))
+        let agree = Worker.map(segments.count, jobs: jobs) { index in
+            let (pass, left, right) = work.value
+            return Result { () throws(SidedError) in
+                try pass.agree(left, right, segments[index])
+            }
+        }
+        var ranges = RangeCollector(limit: rangeLimit)
+        for (segment, agree) in zip(segments, agree) where try !agree.get() {
+            try eachBlock(of: segment, left, right) { a, b, offset in
+                ranges.compare(a, b, at: offset)
+                return true
+            }
+        }
+        ranges.finish(left: left.size, right: right.size)
+        return Outcome(ranges: ranges)
+    }
+
+    /// Whether a segment has the same bytes in both files.
+    private func agree(
+        _ left: any RandomSource, _ right: any RandomSource, _ segment: ByteRange
+    ) throws(SidedError) -> Bool {
+        var agree = true
+        try eachBlock(of: segment, left, right) { a, b, _ in
+            agree = firstDifference(a, b) == nil
+            progress?(UInt64(a.count + b.count))
+            return agree
+        }
+        return agree
+    }
+
+    /// Reads a segment of both files block by block, as long as `body` wants more.
+    private func eachBlock(
+        of segment: ByteRange, _ left: any RandomSource, _ right: any RandomSource,
+        _ body: (Chunk, Chunk, UInt64) -> Bool
+    ) throws(SidedError) {
+        for start in stride(from: segment.start, to: segment.end, by: blockSize) {
+            let range = ByteRange(start, to: min(segment.end, start + UInt64(blockSize)))
+            let a = try onSide(.left) { () throws(SourceError) in try left.read(range) }
+            let b = try onSide(.right) { () throws(SourceError) in try right.read(range) }
+            guard body(a[...], b[...], start) else { return }
+        }
+    }
+
+    // MARK: With digests
 
     /// Up to ``blockSize`` bytes at `offset`; none past the end.
     private func block(

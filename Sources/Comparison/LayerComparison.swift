@@ -33,7 +33,7 @@ final class LayerComparison {
         let chain: [ByteString]
         /// How many layers they are inside.
         let depth: Int
-        /// The differing runs, where a pass has found them.
+        /// The differing runs, where a pass has found them: before the first both sides are the same.
         var pass: ContentPass.Outcome?
     }
 
@@ -43,6 +43,7 @@ final class LayerComparison {
     /// turn out to be equal.
     func compare(_ pair: Pair) {
         guard let pair = kept(pair) else { return }
+        shareStart(pair)
         guard let leftFormat = recognize(pair.left, left, .left, pair),
             let rightFormat = recognize(pair.right, right, .right, pair)
         else { return }
@@ -57,6 +58,14 @@ final class LayerComparison {
             compareContents(of: pair, a, b)
         case (let a, let b): compareOdd(pair, a, b)
         }
+    }
+
+    /// Lets both sides decode once what an earlier pass has found to be the same.
+    private func shareStart(_ pair: Pair) {
+        guard let first = pair.pass?.ranges.first, first > 0 else { return }
+        let common = CommonStart(length: first)
+        pair.left.commonStart = common
+        pair.right.commonStart = common
     }
 
     /// What recognition came to; wrapped, since no format is an answer too.
@@ -130,9 +139,10 @@ final class LayerComparison {
         guard let outcome = locate(pair), !outcome.isEqual else { return }
         var finding = Finding(
             id: findingID(pair.chain, nil, .content), path: pair.chain, kind: .content)
-        describe(&finding, outcome)
         finding.context = outcome.context
-        if let left = outcome.left, let right = outcome.right { explain(&finding, left, right) }
+        describe(&finding, outcome) { finding in
+            if let left = outcome.left, let right = outcome.right { explain(&finding, left, right) }
+        }
         collector.add(finding)
     }
 
@@ -148,8 +158,11 @@ final class LayerComparison {
         }
     }
 
-    /// Fills in where two contents differ.
-    private func describe(_ finding: inout Finding, _ outcome: ContentPass.Outcome) {
+    /// Fills in where two contents differ, and what `explain` makes of it.
+    private func describe(
+        _ finding: inout Finding, _ outcome: ContentPass.Outcome,
+        _ explain: (inout Finding) -> Void = { _ in }
+    ) {
         var collected = outcome.ranges
         if outcome.leftSize != outcome.rightSize, let first = collected.first {
             let suffix = commonSuffix(outcome, after: first)
@@ -160,14 +173,32 @@ final class LayerComparison {
         }
         finding.ranges = collected.ranges
         finding.omittedRanges = collected.omitted
-        finding.left = extent(outcome.left, collected.ranges.map(\.left), outcome.leftSize)
-        finding.right = extent(outcome.right, collected.ranges.map(\.right), outcome.rightSize)
+        let spans = (span(collected.ranges.map(\.left)), span(collected.ranges.map(\.right)))
+        let length = max(spans.0?.length ?? 0, spans.1?.length ?? 0)
+        let isLong = makesDigests && length >= LayerComparison.longSpan
+        let (extents, _) = inParallel(
+            isWorthIt: isLong,
+            {
+                inParallel(
+                    isWorthIt: isLong, { self.extent(outcome.left, spans.0) },
+                    { self.extent(outcome.right, spans.1) })
+            }, { explain(&finding) })
+        finding.left = extents.left
+        finding.right = extents.right
     }
 
-    /// One run from the first differing byte to the last, with its digest where it can be made.
-    private func extent(_ layer: Layer?, _ ranges: [ByteRange], _ size: UInt64) -> Extent? {
+    /// From so many bytes on, hashing them takes longer than to start a thread.
+    private static let longSpan: UInt64 = 1 << 20
+
+    /// One run from the first differing byte to the last.
+    private func span(_ ranges: [ByteRange]) -> ByteRange? {
         guard let first = ranges.first, let last = ranges.last else { return nil }
-        let range = ByteRange(first.start, to: max(first.end, last.end))
+        return ByteRange(first.start, to: max(first.end, last.end))
+    }
+
+    /// A run with its digest, where it can be made.
+    private func extent(_ layer: Layer?, _ range: ByteRange?) -> Extent? {
+        guard let range else { return nil }
         guard makesDigests, let base = layer?.base else { return Extent(range) }
         let run = ByteRange(start: base.range.start + range.start, length: range.length)
         return Extent(range, sha256: try? SHA256.digest(of: RangeSource(base.source, run)))

@@ -28,6 +28,16 @@ struct TreeComparison {
 
         /// Whether both are files, whose bytes are to be compared.
         var isFiles: Bool { left?.kind == .file && right?.kind == .file }
+
+        /// The bytes of two files of one size, or of a lone file; `nil` if there are none to hash
+        /// once.
+        var commonSize: UInt64? {
+            guard let a = left, let b = right else {
+                let node = left ?? right
+                return node?.kind == .file ? node?.size : nil
+            }
+            return isFiles && a.size == b.size ? a.size : nil
+        }
     }
 
     /// Reads every file once, then looks into those that differ, in the order of the paths. A
@@ -35,25 +45,27 @@ struct TreeComparison {
     func run() -> ArtifactComparison.Outcome {
         let pairs = TreeComparison.merge(left.nodes, right.nodes)
         let passes = comparePairs(pairs)
-        var leftListing = TreeListing(view: options.view)
-        var rightListing = TreeListing(view: options.view)
         var moved = Moved()
-        for (pair, pass) in zip(pairs, passes) {
-            if let node = pair.left { leftListing.add(node, content: pass.left) }
-            if let node = pair.right { rightListing.add(node, content: pass.right) }
-            judge(pair, pass, &moved)
-        }
+        for (pair, pass) in zip(pairs, passes) { judge(pair, pass, &moved) }
         if options.view == .full { compareHardLinks(pairs) }
         reportMissing(moved)
         var outcome = ArtifactComparison.Outcome()
         let isComplete = passes.allSatisfy { $0.error == nil }
         if options.makesDigests, isComplete {
-            outcome.leftDigest = leftListing.finish()
-            outcome.rightDigest = rightListing.finish()
+            let view = options.view
+            let digests = inParallel(
+                { TreeComparison.digest(view, pairs, { $0.left }, passes, { $0.left }) },
+                { TreeComparison.digest(view, pairs, { $0.right }, passes, { $0.right }) })
+            outcome.leftDigest = digests.left
+            outcome.rightDigest = digests.right
         }
-        for (pair, pass) in zip(pairs, passes) {
-            guard let path = pair.left?.path ?? pair.right?.path else { continue }
-            outcome.contents[path] = (pass.left, pass.right)
+        outcome.contents = {
+            var contents: [ByteString: (left: Digest?, right: Digest?)] = [:]
+            for (pair, pass) in zip(pairs, passes) {
+                guard let path = pair.left?.path ?? pair.right?.path else { continue }
+                contents[path] = (pass.left, pass.right)
+            }
+            return contents
         }
         outcome.isIdentical = isComplete && collector.isEmpty
         let comparison = comparison
@@ -79,6 +91,18 @@ struct TreeComparison {
         return pairs
     }
 
+    /// The digest of one side's listing.
+    private static func digest(
+        _ view: TreeView, _ pairs: [Pair], _ node: (Pair) -> TreeNode?, _ passes: [Pass],
+        _ content: (Pass) -> Digest?
+    ) -> Digest {
+        var listing = TreeListing(view: view)
+        for (pair, pass) in zip(pairs, passes) {
+            if let node = node(pair) { listing.add(node, content: content(pass)) }
+        }
+        return listing.finish()
+    }
+
     // MARK: Contents
 
     /// What the first pass over a pair came to.
@@ -93,19 +117,59 @@ struct TreeComparison {
 
     /// Reads all files once, several pairs at a time; the results stand in the order of the pairs.
     private func comparePairs(_ pairs: [Pair]) -> [Pass] {
+        var passes = [Pass](repeating: Pass(), count: pairs.count)
+        var rest: [Int] = []
+        for (index, digest) in sharedDigests(pairs).enumerated() {
+            switch digest {
+            case .success(nil): rest.append(index)
+            case .success(let digest):
+                if pairs[index].left != nil { passes[index].left = digest }
+                if pairs[index].right != nil { passes[index].right = digest }
+            case .failure(let error): passes[index].error = error
+            }
+        }
         let work = Handover(self)
-        return Worker.map(pairs.count, jobs: options.jobs) { work.value.pass(over: pairs[$0]) }
+        let left = rest
+        // A pair that has the processor to itself reads on one thread and hashes on another.
+        let hashesInline = rest.count >= options.jobs
+        let others = Worker.map(rest.count, jobs: options.jobs) { index in
+            work.value.pass(over: pairs[left[index]], hashesInline)
+        }
+        for (index, pass) in zip(rest, others) { passes[index] = pass }
+        return passes
+    }
+
+    /// The digests of pairs whose files agree, and of lone files, many at a time; `nil` for pairs
+    /// that take a pass of their own.
+    private func sharedDigests(_ pairs: [Pair]) -> [Result<Digest?, SidedError>] {
+        guard options.makesDigests, let kernel = options.kernel else {
+            return pairs.map { _ in .success(nil) }
+        }
+        let work = Handover(self)
+        return kernel.digests(sizes: pairs.map(\.commonSize), jobs: options.jobs) {
+            (index: Int) throws(SidedError) in try work.value.input(pairs[index])
+        }
+    }
+
+    /// Opens the files of a pair to be compared and hashed at once.
+    private func input(_ pair: Pair) throws(SidedError) -> PairInput {
+        let a = pair.left, b = pair.right
+        return PairInput(
+            left: try onSide(.left) { () throws(SourceError) in try a.map(left.open) },
+            right: try onSide(.right) { () throws(SourceError) in try b.map(right.open) },
+            progress: options.progress)
     }
 
     /// Compares or hashes one pair, on a worker. Each file must be the same before and after.
-    private func pass(over pair: Pair) -> Pass {
+    private func pass(over pair: Pair, _ hashesInline: Bool) -> Pass {
         var result = Pass()
         do throws(SidedError) {
             if pair.isFiles, let a = pair.left, let b = pair.right {
                 let files = try open(a, b)
                 let outcome = try FilePass(
                     rangeLimit: options.limits.ranges, makesDigests: options.makesDigests,
-                    progress: options.progress, hashesInline: true
+                    jobs: hashesInline ? 1 : options.jobs, progress: options.progress,
+                    hashesInline: hashesInline
                 ).run(files.left, files.right)
                 result.ranges = outcome.isEqual ? nil : outcome.ranges
                 result.left = outcome.left
@@ -179,19 +243,19 @@ struct TreeComparison {
 
     /// Compares what the view counts. The full view also counts allocated blocks, which show holes.
     private func compareAttributes(_ a: TreeNode, _ b: TreeNode) {
-        var values: [String: (left: [UInt8]?, right: [UInt8]?)] = [:]
-        for (name, value) in a.counted(in: options.view) { values[name] = (value, nil) }
+        guard !a.agrees(with: b, in: options.view) else { return }
+        // Names as bytes: those of attributes may be canonically equivalent and yet two.
+        var values: [ByteString: (left: [UInt8]?, right: [UInt8]?)] = [:]
+        for (name, value) in a.counted(in: options.view) { values[ByteString(name)] = (value, nil) }
         for (name, value) in b.counted(in: options.view) {
-            values[name, default: (nil, nil)].right = value
+            values[ByteString(name), default: (nil, nil)].right = value
         }
         if options.view == .full, a.kind == .file, b.kind == .file {
             values["blocks"] = (Array(String(a.blocks).utf8), Array(String(b.blocks).utf8))
         }
-        for (name, value) in values.sorted(by: {
-            $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
-        })
+        for (name, value) in values.sorted(by: { $0.key < $1.key })
         where value.left != value.right {
-            report(a.path, name, value.left, value.right)
+            report(a.path, String(decoding: name.bytes, as: UTF8.self), value.left, value.right)
         }
     }
 
@@ -225,22 +289,27 @@ struct TreeComparison {
         }
     }
 
-    /// Pairs lone nodes of one kind and content as moved; the rest is on one side only. Takes time
-    /// in proportion to the product of both numbers.
+    /// Pairs lone files of one content as moved, in the order of their paths; the rest is on one side
+    /// only. A node that is no file has no digest, and an empty file could be any other.
     private func reportMissing(_ moved: Moved) {
-        var rest = moved.right
+        var places: [Digest: [Int]] = [:]
+        for (place, lone) in moved.right.enumerated().reversed() {
+            if let digest = lone.1 { places[digest, default: []].append(place) }
+        }
+        var isTaken = [Bool](repeating: false, count: moved.right.count)
         for (node, digest) in moved.left {
-            let twin =
-                node.size == 0 || digest == nil
-                ? nil : rest.firstIndex { $0.1 == digest && $0.0.kind == node.kind }
+            let twin = node.size == 0 ? nil : digest.flatMap { places[$0]?.popLast() }
             var finding = Finding(
                 id: findingID([node.path], nil, twin == nil ? .member : .moved),
                 path: [node.path], kind: twin == nil ? .member : .moved)
             finding.leftValue = twin == nil ? summary(node, digest) : node.path.escaped
-            if let twin { finding.rightValue = rest.remove(at: twin).0.path.escaped }
+            if let twin {
+                isTaken[twin] = true
+                finding.rightValue = moved.right[twin].0.path.escaped
+            }
             collector.add(finding)
         }
-        for (node, digest) in rest {
+        for ((node, digest), isTaken) in zip(moved.right, isTaken) where !isTaken {
             var finding = Finding(
                 id: findingID([node.path], nil, .member), path: [node.path], kind: .member)
             finding.rightValue = summary(node, digest)

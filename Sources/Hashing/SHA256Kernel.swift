@@ -13,8 +13,11 @@ public enum SHA256Kernel: String, CaseIterable, Sendable {
     /// The cryptographic extension of arm64, one message after the other.
     case arm
 
+    /// Messages that it takes at once.
+    var width: Int { tally_sha256_width(number) }
+
     /// The number by which C knows it.
-    private var number: Int32 {
+    var number: Int32 {
         switch self {
         case .portable: Int32(TALLY_SHA256_PORTABLE.rawValue)
         case .shaNI: Int32(TALLY_SHA256_SHA_NI.rawValue)

@@ -10,9 +10,10 @@ import Testing
 struct TreePairTests {
     private func compare(
         _ left: TemporaryFolder, _ right: TemporaryFolder, view: TreeView = .portable,
-        jobs: Int = 1, exclude: [ByteString] = []
+        jobs: Int = 1, exclude: [ByteString] = [], kernel: SHA256Kernel? = .best
     ) throws -> Report {
         var options = Workbench.options()
+        options.kernel = kernel
         options.view = view
         options.jobs = jobs
         func artifact(_ folder: TemporaryFolder, _ name: ByteString) throws -> Artifact {
@@ -50,6 +51,38 @@ struct TreePairTests {
         }
         let text = alone.json.text(pretty: true)
         #expect(try compare(left, right, jobs: 4).json.text(pretty: true) == text)
+    }
+
+    /// Files that agree share the lanes of a kernel; one that differs at any piece leaves them.
+    @Test func `the report is the same for any kernel, wherever files differ`() throws {
+        let left = try TemporaryFolder()
+        let right = try TemporaryFolder()
+        var random = SeededGenerator(11)
+        for index in 0..<48 {
+            let bytes = random.bytes([0, 1, 70, 65_536, 131_072, random.below(300_000)][index % 6])
+            var other = bytes
+            switch index % 5 {
+            case 0 where !other.isEmpty: other[random.below(other.count)] ^= 1
+            case 1 where !other.isEmpty: other[other.count - 1] ^= 1
+            case 2 where index.isMultiple(of: 4): other.append(0)
+            default: break
+            }
+            let name = ByteString("f\(index)")
+            if index % 17 != 1 { try left.file(name, bytes) }
+            if index % 17 != 2 { try right.file(name, other) }
+        }
+        let plain = try compare(left, right, kernel: nil)
+        #expect(plain.verdict == .different && plain.findings.count > 15)
+        #expect(plain.findings.contains { $0.kind == .member })
+        for kernel in SHA256Kernel.allCases where kernel.isSupported {
+            for jobs in [1, 3] {
+                let report = try compare(left, right, jobs: jobs, kernel: kernel)
+                #expect(report.json.text(pretty: true) == plain.json.text(pretty: true))
+            }
+        }
+        let same = try compare(left, left, kernel: nil)
+        #expect(same.verdict == .identical)
+        #expect(try compare(left, left, jobs: 2) == same)
     }
 
     @Test(arguments: TreeView.allCases)

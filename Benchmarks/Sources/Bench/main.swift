@@ -1,89 +1,47 @@
 import Glibc
 
-// Usage: Bench TALLY WORK [RUNS]
-//   Makes data from a seed in WORK, runs tally and the peers that are there in turn, and prints a
-//   table in Markdown: medians, and the ratio to the first peer of each group.
+// Makes data from a seed, runs tally and the peers that are there in turn, prints what came of it
+// as Markdown, and writes the page if everything was measured. Exits 1 if an answer was wrong.
 
-let arguments = CommandLine.arguments
-guard arguments.count >= 3 else {
-    print("usage: Bench TALLY WORK [RUNS]")
+guard let options = Options(Array(CommandLine.arguments.dropFirst())) else {
+    print(Options.usage)
     exit(64)
 }
-let tally = arguments[1]
-let work = arguments[2]
-let runs = arguments.count > 3 ? Int(arguments[3]) ?? 5 : 5
-
-/// The middle of some values.
-func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
-}
-
-/// A number with three digits behind the point.
-func shown(_ value: Double) -> String {
-    let thousandths = Int((value * 1000).rounded())
-    let fraction = String(thousandths % 1000)
-    return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
-}
-
-/// Runs the commands of a group in turn, so that a noisy minute hits all of them.
-func group(_ title: String, _ commands: [Command]) {
-    let present = commands.filter(\.isPresent)
-    var results = [[Measurement]](repeating: [], count: present.count)
-    for _ in 0..<runs {
-        for (index, command) in present.enumerated() {
-            if let result = command.measure() { results[index].append(result) }
-        }
+// Programs sort and compare fastest in the plain locale.
+setenv("LC_ALL", "C", 1)
+let versions = Peer.allCases.map { ($0, $0.version(askedIn: options.work)) }
+let nothing = Command(words: ["true"], peer: nil)
+var floor = 0.0
+var loads: [Double] = []
+var isWrong = false
+var chapters: [Page.Chapter] = []
+for work in Work.all where options.only.isEmpty || options.only.contains(work.name) {
+    print("bench: \(work.name)")
+    fflush(nil)
+    loads.append(Machine.othersLoad())
+    let idle = try? nothing.measure(in: "/", output: "/dev/null")
+    floor = max(floor, idle?.memory ?? 0)
+    var section: Section
+    do {
+        section = try work.run(options)
+    } catch {
+        isWrong = true
+        section = Section(rows: [.empty(work.title, "", "**WRONG**: \(error)")])
     }
-    print("\n### \(title)\n")
-    print("| command | wall s | CPU s | RSS MB | wall, against the first peer |")
-    print("|---|--:|--:|--:|--:|")
-    let peer = present.firstIndex { $0.words[0] != tally }
-    let base = peer.map { median(results[$0].map(\.wall)) } ?? 0
-    for (command, measured) in zip(present, results) {
-        let wall = median(measured.map(\.wall))
-        let memory = median(measured.map { Double($0.memory) }) / 1024
-        print(
-            "| \(command.label) | \(shown(wall)) | \(shown(median(measured.map(\.processor)))) "
-                + "| \(Int(memory.rounded())) | \(base > 0 ? shown(wall / base) : "-") |")
-    }
-    for missing in commands where !missing.isPresent { print("\n\(missing.words[0]) is not here.") }
+    for row in section.rows { print(row.line) }
+    fflush(nil)
+    chapters.append(Page.Chapter(work: work, section: section))
 }
-
-let size = 1 << 30
-let (big, same, near) = ("\(work)/big", "\(work)/same", "\(work)/near")
-mkdir(work, 0o755)
-Data.write(big, size: size, seed: 1)
-Data.write(same, size: size, seed: 1)
-Data.write(near, size: size, seed: 1, changing: size / 2)
-Data.tree("\(work)/tree1", count: 4000, seed: 2)
-Data.tree("\(work)/tree2", count: 4000, seed: 2)
-
-print("# Benchmarks\n\nMedians of \(runs) interleaved runs, warm cache.")
-group(
-    "1 GiB, identical",
-    [
-        Command("tally compare", tally, "compare", big, same),
-        Command("tally compare --no-digest", tally, "compare", big, same, "--no-digest"),
-        Command("cmp", "cmp", big, same),
-        Command("openssl dgst, one side", "openssl", "dgst", "-sha256", big),
-        Command("sha256sum, one side", "sha256sum", big),
-    ])
-group(
-    "1 GiB, one byte differs in the middle",
-    [
-        Command("tally compare", tally, "compare", big, near),
-        Command("tally compare --no-digest", tally, "compare", big, near, "--no-digest"),
-        Command("cmp -l", "cmp", "-l", big, near),
-    ])
-group(
-    "two identical trees of 4,000 files",
-    [
-        Command("tally compare", tally, "compare", "\(work)/tree1", "\(work)/tree2"),
-        Command("diff -rq", "diff", "-rq", "\(work)/tree1", "\(work)/tree2"),
-        Command("rsync -nac", "rsync", "-nac", "\(work)/tree1/", "\(work)/tree2/"),
-        Command(
-            "git diff --no-index", "git", "diff", "--no-index", "--stat", "\(work)/tree1",
-            "\(work)/tree2"),
-    ])
-group("start-up", [Command("tally --version", tally, "--version")])
+let page = Page(
+    options: options, versions: versions, loads: loads, floor: floor,
+    chapters: chapters)
+print("\n\(page.text)")
+if options.isWhole, !options.page.isEmpty {
+    do {
+        try Disk.write(options.page, Array((page.text + "\n").utf8))
+    } catch {
+        print("bench: \(error)")
+        isWrong = true
+    }
+}
+exit(isWrong ? 1 : 0)

@@ -50,13 +50,15 @@ public final class FileSource: RandomSource {
     }
 
     /// Takes over an open descriptor of a regular file, and closes it in the end.
-    public init(descriptor: Int32, name: String) throws(SourceError) {
+    public init(
+        descriptor: Int32, name: @autoclosure () -> String
+    ) throws(SourceError) {
         var status = stat()
         let result = unsafe fstat(descriptor, &status)
         guard result == 0, status.st_mode & S_IFMT == S_IFREG else {
             let reason = result == 0 ? "it is not a regular file" : errorText(errno)
             close(descriptor)
-            throw SourceError(.io, "cannot read \(name): \(reason)")
+            throw SourceError(.io, "cannot read \(name()): \(reason)")
         }
         self.descriptor = descriptor
         mark = Mark(status)
@@ -91,31 +93,57 @@ public final class FileSource: RandomSource {
         }
     }
 
+    /// Fills `buffer` with the bytes from `offset` on, which the file has.
+    ///
+    /// - Throws: ``SourceError`` if reading fails or the file became shorter.
+    public func read(
+        at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(SourceError) {
+        let filled = try unsafe FileSource.read(descriptor, offset, buffer)
+        guard filled == buffer.count else { throw FileSource.shrunk(at: offset + UInt64(filled)) }
+    }
+
     /// Reads all of `range` from a descriptor.
     static func read(_ descriptor: Int32, _ range: ByteRange) throws(SourceError) -> [UInt8] {
         let wanted = Int(range.length)
-        var failure: Int32 = 0
+        var failure: SourceError?
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
-            while filled < wanted {
-                let offset = off_t(range.start) + off_t(filled)
-                let space = unsafe UnsafeMutableRawBufferPointer(
-                    UnsafeMutableBufferPointer(rebasing: buffer[filled...]))
-                let count = unsafe pread(descriptor, space.baseAddress, wanted - filled, offset)
-                if count < 0, errno == EINTR { continue }
-                if count < 0 { failure = errno }
-                if count <= 0 { break }
-                filled += count
+            do throws(SourceError) {
+                filled = try unsafe read(
+                    descriptor, range.start, UnsafeMutableRawBufferPointer(buffer))
+            } catch {
+                failure = error
             }
         }
-        if failure != 0 {
-            throw SourceError(.io, at: range.start, "reading failed: \(errorText(failure))")
-        }
-        guard bytes.count == wanted else {
-            throw SourceError(
-                .changed, at: range.start + UInt64(bytes.count),
-                "the file became shorter while it was read; compare a copy that nobody writes to")
-        }
+        if let failure { throw failure }
+        guard bytes.count == wanted else { throw shrunk(at: range.start + UInt64(bytes.count)) }
         return bytes
+    }
+
+    /// Reads with `pread` until `buffer` is full or the file ends; returns how many bytes there are.
+    private static func read(
+        _ descriptor: Int32, _ start: UInt64, _ buffer: UnsafeMutableRawBufferPointer
+    ) throws(SourceError) -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            let space = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+            let count = unsafe pread(
+                descriptor, space.baseAddress, space.count, off_t(start) + off_t(filled))
+            if count < 0, errno == EINTR { continue }
+            if count < 0 {
+                throw SourceError(.io, at: start, "reading failed: \(errorText(errno))")
+            }
+            if count == 0 { break }
+            filled += count
+        }
+        return filled
+    }
+
+    /// What a file that ends before its time is.
+    private static func shrunk(at offset: UInt64) -> SourceError {
+        SourceError(
+            .changed, at: offset,
+            "the file became shorter while it was read; compare a copy that nobody writes to")
     }
 }
 

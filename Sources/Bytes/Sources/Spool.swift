@@ -6,11 +6,11 @@ import Synchronization
 public final class Spool: Sendable {
     /// Bytes of one item that are kept in memory before the file is used.
     public static let memoryLimit = 8 * 1024 * 1024
-    /// Bytes of all items that are kept in memory.
-    public static let totalMemoryLimit: UInt64 = 64 * 1024 * 1024
 
     /// Bytes that all items together may have at a time, in memory and in the file.
     let budget: UInt64
+    /// Bytes of all items that are kept in memory.
+    let memoryBudget: UInt64
     /// Bytes of all items, and those of them that are in memory.
     let used = UsedBytes()
     let memory = UsedBytes()
@@ -38,7 +38,10 @@ public final class Spool: Sendable {
 
     /// A spool with its file in `folder`, of at most `budget` bytes at a time and never more than
     /// half of the space that is free there now.
-    public init(folder: ByteString, budget: UInt64) {
+    ///
+    /// - Parameter memory: bytes of all items that are kept in memory.
+    public init(folder: ByteString, budget: UInt64, memory: UInt64 = 64 << 20) {
+        memoryBudget = memory
         let text = folder.bytes.map { CChar(bitPattern: $0) } + [0]
         var status = statvfs()
         let known = unsafe statvfs(text, &status) == 0

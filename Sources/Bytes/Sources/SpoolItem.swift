@@ -34,7 +34,7 @@ public final class SpoolItem: RandomSource, @unchecked Sendable {
         let start = size
         size += UInt64(chunk.count)
         if slabs == nil, memory.count + chunk.count <= Spool.memoryLimit,
-            spool.memory.take(UInt64(chunk.count), of: Spool.totalMemoryLimit)
+            spool.memory.take(UInt64(chunk.count), of: spool.memoryBudget)
         {
             memory.append(contentsOf: chunk)
             return

@@ -47,13 +47,15 @@ public final class Worker: @unchecked Sendable {
 }
 
 extension Worker {
-    /// What `body` makes of each number below `count`, in their order, on up to `jobs` threads at once.
+    /// What `body` makes of each number below `count`, in their order, on up to `jobs` threads at once;
+    /// on the calling one if `jobs` is 0.
     public static func map<Result: Sendable>(
         _ count: Int, jobs: Int, _ body: @escaping @Sendable (Int) -> Result
     ) -> [Result] {
+        guard jobs > 0 else { return (0..<count).map(body) }
         let results = Mutex([Result?](repeating: nil, count: count))
         let next = Mutex(0)
-        let workers = (0..<min(max(1, jobs), count)).map { _ in
+        let workers = (0..<min(jobs, count)).map { _ in
             Worker {
                 while let index = next.withLock({ next -> Int? in
                     defer { next += 1 }

@@ -19,6 +19,25 @@ enum tally_sha256_kernel {
 /// Whether this processor, under this system, has what `kernel` needs; 0 for a number that is none.
 int tally_sha256_supports(int kernel);
 
+/// How many messages `kernel` takes at once; 16 at most.
+size_t tally_sha256_width(int kernel);
+
+/// Begins a message in a lane of `state`, 8 words for each lane: word `w` of lane `l` is
+/// `state[w * width + l]`.
+void tally_sha256_begin(int kernel, uint32_t *state, size_t lane);
+
+/// Goes over as many blocks of 64 bytes in every lane as the lane with the fewest has. `next` and
+/// `left` say for each lane where its blocks lie and how many; both are moved on. A lane without
+/// blocks goes along with the bytes of another, so its message has to be over.
+void tally_sha256_step(int kernel, uint32_t *state, const uint8_t **next, size_t *left);
+
+/// Writes the 32 bytes of the digest of a lane's message, whose padding went through.
+void tally_sha256_end(int kernel, const uint32_t *state, size_t lane, uint8_t *digest);
+
+/// Puts the padding (FIPS 180-4, section 5.1.1) behind the last `rest` bytes, under 64, of a message
+/// of `length`. Returns how many blocks they make: 1 or 2, which `tail` has to have room for.
+size_t tally_sha256_pad(uint8_t *tail, size_t rest, uint64_t length);
+
 /// Computes the digests of `count` messages, 32 bytes each, in the order of the messages.
 ///
 /// `messages[i]` points to `lengths[i]` bytes and may be null where that is 0. The processor has to

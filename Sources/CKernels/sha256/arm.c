@@ -22,7 +22,8 @@ __attribute__((target("sha2"))) void tally_sha256_arm(
     for (size_t i = 0; i < blocks; i++) {
         const uint8_t *block = data[0] + i * BLOCK;
         uint32x4_t a = abcd, e = efgh, w[4];
-        for (int t = 0; t < 16; t++) {
+        // Unrolled, the ring is four registers; else it would lie in memory.
+        _Pragma("clang loop unroll(full)") for (int t = 0; t < 16; t++) {
             if (t < 4) {
                 w[t] = vreinterpretq_u32_u8(vrev32q_u8(vld1q_u8(block + 16 * t)));
             } else {

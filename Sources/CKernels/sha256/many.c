@@ -14,10 +14,7 @@
 #endif
 
 /// A message on its way through a lane.
-struct lane {
-    /// The blocks that come next, and how many lie there.
-    const uint8_t *next;
-    size_t blocks;
+struct part {
     /// The end of the message with its padding (FIPS 180-4, section 5.1.1): one or two blocks.
     uint8_t tail[2 * BLOCK];
     size_t tail_blocks;
@@ -33,101 +30,79 @@ struct batch {
     const size_t *lengths;
     size_t count, next;
     uint8_t *digests;
-    struct lane lanes[LANES_MAX];
-    uint32_t state[8 * LANES_MAX];
+    int kernel;
     size_t width;
-    compress_function *compress;
+    struct part parts[LANES_MAX];
+    uint32_t state[8 * LANES_MAX];
+    const uint8_t *rest[LANES_MAX];
+    size_t blocks[LANES_MAX];
 };
-
-static const uint32_t start[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                  0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
 /// Puts the next message into a lane.
 static void begin(struct batch *batch, size_t index) {
-    struct lane *lane = &batch->lanes[index];
+    struct part *part = &batch->parts[index];
     size_t length = batch->lengths[batch->next], rest = length % BLOCK;
-    lane->message = batch->next++;
-    lane->is_active = 1;
-    lane->next = batch->messages[lane->message];
-    lane->blocks = length / BLOCK;
-    lane->tail_blocks = rest < BLOCK - 8 ? 1 : 2;
-    memset(lane->tail, 0, sizeof lane->tail);
-    if (rest > 0) memcpy(lane->tail, lane->next + (length - rest), rest);
-    lane->tail[rest] = 0x80;
-    uint64_t bits = __builtin_bswap64((uint64_t)length * 8);
-    memcpy(lane->tail + lane->tail_blocks * BLOCK - 8, &bits, 8);
-    for (int word = 0; word < 8; word++) batch->state[word * batch->width + index] = start[word];
+    const uint8_t *bytes = batch->messages[batch->next];
+    part->message = batch->next++;
+    part->is_active = 1;
+    if (rest > 0) memcpy(part->tail, bytes + (length - rest), rest);
+    part->tail_blocks = tally_sha256_pad(part->tail, rest, length);
+    tally_sha256_begin(batch->kernel, batch->state, index);
+    batch->rest[index] = bytes;
+    batch->blocks[index] = length / BLOCK;
 }
 
 /// Goes on to the tail behind the last whole block; behind the tail, writes the digest.
 static void turn(struct batch *batch, size_t index) {
-    struct lane *lane = &batch->lanes[index];
-    if (lane->tail_blocks > 0) {
-        lane->next = lane->tail;
-        lane->blocks = lane->tail_blocks;
-        lane->tail_blocks = 0;
+    struct part *part = &batch->parts[index];
+    if (part->tail_blocks > 0) {
+        batch->rest[index] = part->tail;
+        batch->blocks[index] = part->tail_blocks;
+        part->tail_blocks = 0;
         return;
     }
-    uint8_t *digest = batch->digests + 32 * lane->message;
-    for (int word = 0; word < 8; word++) {
-        uint32_t value = __builtin_bswap32(batch->state[word * batch->width + index]);
-        memcpy(digest + 4 * word, &value, 4);
-    }
-    lane->is_active = 0;
+    tally_sha256_end(batch->kernel, batch->state, index, batch->digests + 32 * part->message);
+    part->is_active = 0;
 }
 
 /// Fills empty lanes, and returns how many are not.
 static size_t fill(struct batch *batch) {
     size_t active = 0;
     for (size_t i = 0; i < batch->width; i++) {
-        if (!batch->lanes[i].is_active && batch->next < batch->count) begin(batch, i);
-        while (batch->lanes[i].is_active && batch->lanes[i].blocks == 0) turn(batch, i);
-        active += (size_t)batch->lanes[i].is_active;
+        struct part *part = &batch->parts[i];
+        while (part->is_active && batch->blocks[i] == 0) turn(batch, i);
+        if (!part->is_active && batch->next < batch->count) begin(batch, i);
+        if (part->is_active && batch->blocks[i] == 0) turn(batch, i);
+        active += (size_t)part->is_active;
     }
     return active;
 }
 
-/// As many blocks as every active lane has. Empty lanes go along with the bytes of another.
-static void step(struct batch *batch) {
-    const uint8_t *data[LANES_MAX];
-    const uint8_t *any = 0;
-    size_t blocks = SIZE_MAX;
-    for (size_t i = 0; i < batch->width; i++) {
-        if (!batch->lanes[i].is_active) continue;
-        if (batch->lanes[i].blocks < blocks) blocks = batch->lanes[i].blocks;
-        any = batch->lanes[i].next;
-    }
-    for (size_t i = 0; i < batch->width; i++)
-        data[i] = batch->lanes[i].is_active ? batch->lanes[i].next : any;
-    batch->compress(batch->state, data, blocks);
-    for (size_t i = 0; i < batch->width; i++) {
-        struct lane *lane = &batch->lanes[i];
-        if (!lane->is_active) continue;
-        lane->next += blocks * BLOCK;
-        lane->blocks -= blocks;
-        while (lane->is_active && lane->blocks == 0) turn(batch, i);
-    }
-}
-
 #if defined(__x86_64__)
-/// From so many lanes on, sixteen at once are faster than four at once.
-enum { WORTH_SIXTEEN = 11, FOUR = 4 };
+/// From so many lanes on, sixteen at once are faster than a few by the SHA extension: between 6 (Ice
+/// Lake) and 10 (Zen 5).
+enum { WORTH_SIXTEEN = 8 };
 
-/// Ends up to four messages of a wider batch, from lane `*index` on, four at once.
-static void end_four(struct batch *wide, size_t *index) {
-    struct batch four = {.digests = wide->digests, .width = FOUR, .compress = tally_sha256_sha_ni};
-    for (size_t lane = 0; lane < FOUR && *index < wide->width; ++*index) {
-        struct lane *from = &wide->lanes[*index], *to = &four.lanes[lane];
+/// Ends some messages of a wider batch, from lane `*index` on, by the SHA extension.
+static void end_few(struct batch *wide, size_t *index) {
+    struct batch few = {.digests = wide->digests, .kernel = TALLY_SHA256_SHA_NI,
+                        .width = tally_sha256_width(TALLY_SHA256_SHA_NI)};
+    for (size_t lane = 0; lane < few.width && *index < wide->width; ++*index) {
+        struct part *from = &wide->parts[*index], *to = &few.parts[lane];
         if (!from->is_active) continue;
         *to = *from;
+        few.blocks[lane] = wide->blocks[*index];
+        few.rest[lane] = wide->rest[*index];
         // What is left may lie in the lane itself.
-        if (to->tail_blocks == 0) to->next = to->tail + (from->next - from->tail);
+        if (to->tail_blocks == 0)
+            few.rest[lane] = to->tail + (wide->rest[*index] - from->tail);
         for (int word = 0; word < 8; word++)
-            four.state[word * FOUR + lane] = wide->state[word * wide->width + *index];
+            few.state[word * few.width + lane] =
+                wide->state[word * wide->width + *index];
         from->is_active = 0;
         lane++;
     }
-    while (fill(&four) > 0) step(&four);
+    while (fill(&few) > 0) tally_sha256_step(few.kernel, few.state, few.rest, few.blocks);
 }
 #endif
 
@@ -135,23 +110,18 @@ void tally_sha256_many(
     int kernel, const uint8_t *const *messages, const size_t *lengths, size_t count,
     uint8_t *digests) {
     struct batch batch = {.messages = messages, .lengths = lengths, .count = count,
-                          .digests = digests, .width = 1, .compress = tally_sha256_portable};
-#if defined(__x86_64__)
-    if (kernel == TALLY_SHA256_SHA_NI) batch.width = FOUR, batch.compress = tally_sha256_sha_ni;
-    if (kernel == TALLY_SHA256_AVX512) batch.width = 16, batch.compress = tally_sha256_avx512;
-    int has_four = kernel == TALLY_SHA256_AVX512 && tally_sha256_supports(TALLY_SHA256_SHA_NI);
-#elif defined(__aarch64__)
-    if (kernel == TALLY_SHA256_ARM) batch.compress = tally_sha256_arm;
-#endif
+                          .digests = digests, .kernel = kernel,
+                          .width = tally_sha256_width(kernel)};
     size_t active;
     while ((active = fill(&batch)) > 0) {
 #if defined(__x86_64__)
-        if (has_four && active < WORTH_SIXTEEN && batch.next == count) {
-            for (size_t index = 0; index < batch.width;) end_four(&batch, &index);
+        if (kernel == TALLY_SHA256_AVX512 && active < WORTH_SIXTEEN && batch.next == count &&
+            tally_sha256_supports(TALLY_SHA256_SHA_NI)) {
+            for (size_t index = 0; index < batch.width;) end_few(&batch, &index);
             return;
         }
 #endif
-        step(&batch);
+        tally_sha256_step(kernel, batch.state, batch.rest, batch.blocks);
     }
 }
 

@@ -14,7 +14,7 @@ enum { LANES_MAX = 16 };
 extern const uint32_t tally_sha256_constants[64];
 
 /// Goes over `blocks` blocks of each of a kernel's messages. Word `w` of the state of message `l` is
-/// `state[w * lanes + l]`.
+/// `state[w * lanes + l]`. Data may be null only where a kernel says so.
 typedef void compress_function(uint32_t *state, const uint8_t *const *data, size_t blocks);
 
 compress_function tally_sha256_portable;

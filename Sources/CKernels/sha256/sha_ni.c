@@ -1,5 +1,5 @@
-// SHA-256 of four messages at once with the SHA extension: the rounds of one wait for each other,
-// those of four fill the gaps.
+// SHA-256 of up to four messages at once with the SHA extension: the rounds of one wait for each
+// other, those of four fill the gaps.
 
 #if defined(__x86_64__)
 
@@ -10,7 +10,8 @@
 enum { LANES = 4 };
 
 #define TARGET __attribute__((target("sha,sse4.1,ssse3"), always_inline)) static inline
-#define EACH_LANE _Pragma("clang loop unroll(full)") for (int lane = 0; lane < LANES; lane++)
+#define EACH(index, count) \
+    _Pragma("clang loop unroll(full)") for (int index = 0; index < (count); index++)
 
 /// The state of one message as the extension takes it: two registers, ABEF and CDGH.
 struct pair {
@@ -48,34 +49,52 @@ TARGET __m128i schedule(__m128i w0, __m128i w4, __m128i w8, __m128i w12) {
     return _mm_sha256msg2_epu32(sum, w12);
 }
 
-__attribute__((target("sha,sse4.1,ssse3"))) void tally_sha256_sha_ni(
-    uint32_t *state, const uint8_t *const *data, size_t blocks) {
+/// Goes over `blocks` blocks of the messages in the lanes `used`, `count` of them: a constant, so that
+/// all stays in registers as far as there are any.
+TARGET void compress(
+    uint32_t *state, const uint8_t *const *data, size_t blocks, const int *used, const int count) {
     const __m128i reverse = _mm_set_epi8(12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3);
     struct pair s[LANES];
-    EACH_LANE s[lane] = gather(state, lane);
-    for (size_t i = 0; i < blocks; i++) {
+    EACH(i, count) s[i] = gather(state, used[i]);
+    for (size_t block = 0; block < blocks; block++) {
         struct pair now[LANES];
         __m128i w[LANES][4];
-        EACH_LANE now[lane] = s[lane];
-        _Pragma("clang loop unroll(full)") for (int t = 0; t < 16; t++) {
-            EACH_LANE {
-                __m128i *ring = w[lane];
+        EACH(i, count) now[i] = s[i];
+        EACH(t, 16) {
+            EACH(i, count) {
+                __m128i *ring = w[i];
                 if (t < 4) {
-                    const uint8_t *place = data[lane] + i * BLOCK + 16 * t;
+                    const uint8_t *place = data[used[i]] + block * BLOCK + 16 * t;
                     ring[t] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)place), reverse);
                 } else {
                     ring[t & 3] = schedule(
                         ring[t & 3], ring[(t + 1) & 3], ring[(t + 2) & 3], ring[(t + 3) & 3]);
                 }
-                rounds(&now[lane], ring[t & 3], 4 * t);
+                rounds(&now[i], ring[t & 3], 4 * t);
             }
         }
-        EACH_LANE {
-            s[lane].abef = _mm_add_epi32(s[lane].abef, now[lane].abef);
-            s[lane].cdgh = _mm_add_epi32(s[lane].cdgh, now[lane].cdgh);
+        EACH(i, count) {
+            s[i].abef = _mm_add_epi32(s[i].abef, now[i].abef);
+            s[i].cdgh = _mm_add_epi32(s[i].cdgh, now[i].cdgh);
         }
     }
-    EACH_LANE scatter(state, lane, s[lane]);
+    EACH(i, count) scatter(state, used[i], s[i]);
+}
+
+/// A lane without data has no message. Where the unit for SHA is slow enough to be busy with one
+/// message alone (Ice Lake), going over a lane in vain costs as much as a message.
+__attribute__((target("sha,sse4.1,ssse3"))) void tally_sha256_sha_ni(
+    uint32_t *state, const uint8_t *const *data, size_t blocks) {
+    int used[LANES] = {0}, count = 0;
+    for (int lane = 0; lane < LANES; lane++)
+        if (data[lane]) used[count++] = lane;
+    switch (count) {
+        case 0: return;
+        case 1: return compress(state, data, blocks, used, 1);
+        case 2: return compress(state, data, blocks, used, 2);
+        case 3: return compress(state, data, blocks, used, 3);
+        default: return compress(state, data, blocks, used, 4);
+    }
 }
 
 #endif

@@ -12,7 +12,7 @@ public final class Inflate: Decoder {
 
     private var stage = Stage.header
     /// Decodes blocks.
-    private let blocks = IsalInflater()
+    private var blocks = IsalInflater()
     /// Decodes the rest; `nil` until there is one.
     private var zlib: ZlibInflater?
     /// Bytes that the block's header begins with and that were taken already, as far as it came.
@@ -27,6 +27,8 @@ public final class Inflate: Decoder {
     private var count = 0
     /// Bytes of content so far.
     private var produced = 0
+    /// Who inflates the beginning, for this decoder and another one; `nil` behind it.
+    private var twin: (twin: InflateTwin, isFirst: Bool)?
 
     /// A stream with blocks of less content on average, in bytes, is zlib's from this many blocks on:
     /// each block costs isa-l a copy of the window.
@@ -42,6 +44,15 @@ public final class Inflate: Decoder {
             stage = .rest
         }
         super.init(reader, name: "deflate")
+    }
+
+    /// A decoder of what `reader` is about to yield, the beginning of which is inflated for this and
+    /// another decoder together. What is used up there, ``Decoder/onUse`` does not see.
+    ///
+    /// - Parameter isFirst: which of the two this is.
+    public convenience init(_ reader: ByteReader, twin: InflateTwin, isFirst: Bool) {
+        self.init(reader)
+        self.twin = (twin, isFirst)
     }
 
     /// A decoder that does not ask whether isa-l fits.
@@ -60,6 +71,45 @@ public final class Inflate: Decoder {
         return (try? decoder.next()) == nil && decoder.isFinished
             && reader.offset == UInt64(stream.count)
     }()
+
+    /// The next chunk that was inflated for two, then those that are inflated here.
+    public override func produce() throws(SourceError) -> Chunk? {
+        guard let (twin, isFirst) = twin else { return try super.produce() }
+        switch try twin.next(isFirst: isFirst) {
+        case .chunk(let chunk, let used):
+            try pass(used)
+            return chunk
+        case .part(let other, let used):
+            try pass(used)
+            self.twin = nil
+            resume(as: other)
+            return try super.produce()
+        }
+    }
+
+    /// Passes over encoded bytes that were used up elsewhere.
+    private func pass(_ count: UInt64) throws(SourceError) {
+        guard try reader.skip(count) == count else {
+            throw SourceError(
+                .changed, at: reader.offset,
+                "the data became shorter while it was read; compare a copy that nobody writes to")
+        }
+    }
+
+    /// Copies the state of another decoder of deflate data. Traps if zlib has no memory left.
+    override func resume(as other: Decoder) {
+        super.resume(as: other)
+        guard let other = other as? Inflate, !isFinished else { return }
+        stage = other.stage
+        blocks = other.blocks.copy()
+        zlib = other.zlib?.copy()
+        held = other.held
+        bit = other.bit
+        isLast = other.isLast
+        window = other.window
+        count = other.count
+        produced = other.produced
+    }
 
     /// Decodes blocks until one side has no more room or bytes.
     override func step(

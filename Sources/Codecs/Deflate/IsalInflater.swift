@@ -20,6 +20,21 @@ final class IsalInflater {
 
     deinit { unsafe state?.deallocate() }
 
+    /// Another decoder in the same state: it holds no pointer but those that each run sets.
+    func copy() -> IsalInflater {
+        let copy = IsalInflater()
+        if let state = unsafe state {
+            let place = UnsafeMutablePointer<inflate_state>.allocate(capacity: 1)
+            unsafe place.initialize(from: state, count: 1)
+            unsafe copy.state = unsafe place
+        }
+        copy.isFinished = isFinished
+        copy.isRefused = isRefused
+        copy.isAtEnd = isAtEnd
+        copy.left = left
+        return copy
+    }
+
     /// Begins a block whose first `bits` bits are the lowest of `first`: at least one, its mark of
     /// the last block.
     ///

@@ -20,6 +20,21 @@ final class ZlibInflater {
         precondition(result == Z_OK, "zlib cannot begin: out of memory")
     }
 
+    /// Takes over what ``copy()`` has made.
+    private init(_ state: UnsafeMutablePointer<z_stream>, stride: Int) {
+        unsafe self.state = unsafe state
+        self.stride = stride
+    }
+
+    /// Another decoder in the same state. Traps if zlib has no memory left.
+    func copy() -> ZlibInflater {
+        let place = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+        unsafe place.initialize(to: z_stream())
+        let result = unsafe inflateCopy(place, state)
+        precondition(result == Z_OK, "zlib cannot be copied: out of memory")
+        return unsafe ZlibInflater(place, stride: stride)
+    }
+
     /// Frees zlib's window, whether the stream has ended or not.
     deinit {
         unsafe inflateEnd(state)

@@ -26,8 +26,9 @@ struct SetComparison {
         reportMissing(right, .right)
         let trees = (left.tree.without(absent), right.tree.without(absent))
         var outcome = TreeComparison(comparison, trees.0, trees.1).run()
-        check(left, outcome.contents.mapValues(\.left), absent, .left)
-        check(right, outcome.contents.mapValues(\.right), absent, .right)
+        let contents = outcome.contents()
+        check(left, contents.mapValues(\.left), absent, .left)
+        check(right, contents.mapValues(\.right), absent, .right)
         compareLists(&outcome)
         let sets = (left, right)
         let comparison = comparison

@@ -74,6 +74,9 @@ class CompressedDissector: Dissector {
         streams += 1
     }
 
+    /// Whether no stream was begun before the present one.
+    final var isFirstStream: Bool { streams <= 1 }
+
     /// Adds a tile to what is given out next.
     final func emit(_ part: Part) {
         switch part {

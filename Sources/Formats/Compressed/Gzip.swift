@@ -70,8 +70,16 @@ private final class GzipDissector: CompressedDissector {
     private var size: UInt64 = 0
     /// Where the present member's deflate stream begins.
     private var start: UInt64 = 0
+    /// The bytes that another layer begins with too.
+    private let common: (start: CommonStart, base: any RandomSource, range: ByteRange)?
 
     init(_ layer: Layer, _ limits: Limits) throws(SourceError) {
+        if let start = layer.commonStart, let base = layer.base, start.length <= base.range.length {
+            let range = ByteRange(start: base.range.start, length: start.length)
+            common = (start, base.source, range)
+        } else {
+            common = nil
+        }
         try super.init(layer, limits, codec: "gzip")
     }
 
@@ -87,7 +95,17 @@ private final class GzipDissector: CompressedDissector {
         start = reader.offset
         crc = CRC32()
         size = 0
-        decoder = Inflate(reader)
+        decoder = try makeDecoder()
+    }
+
+    /// The decoder of the present member: of the first one, together with the other layer as far as
+    /// both are the same. There may be millions of members, of a few bytes each.
+    private func makeDecoder() throws(SourceError) -> Inflate {
+        guard let common, isFirstStream, start < common.start.length else { return Inflate(reader) }
+        let beginning = ByteReader(RangeSource(common.base, common.range))
+        _ = try beginning.skip(start)
+        let (twin, isFirst) = common.start.meet(at: start) { InflateTwin(beginning) }
+        return Inflate(reader, twin: twin, isFirst: isFirst)
     }
 
     /// Inflates the present member, and goes on with the next one as if they were one.

@@ -16,26 +16,47 @@ public struct Tree: Sendable {
 
     /// Lists the tree at `root`.
     ///
-    /// - Parameter exclude: patterns of paths below the root to leave out, as in ``Glob``.
+    /// - Parameters:
+    ///   - exclude: patterns of paths below the root to leave out, as in ``Glob``.
+    ///   - jobs: folders that are listed at once.
     /// - Throws: ``SourceError`` with code `io`, naming the folder that cannot be read.
     public init(
-        root: ByteString, exclude: [ByteString] = [], keepsAccessTimes: Bool = false
+        root: ByteString, exclude: [ByteString] = [], keepsAccessTimes: Bool = false, jobs: Int = 1
     ) throws(SourceError) {
         self.root = root
         self.keepsAccessTimes = keepsAccessTimes
         excluded = exclude
         var nodes = [try Tree.node("", below: root)]
         var folders: [ByteString] = [""]
-        while let folder = folders.popLast() {
-            for name in try Tree.names(in: Tree.join(root, folder)) {
-                let path = folder.isEmpty ? name : Tree.join(folder, name)
-                guard !exclude.contains(where: { Glob.matches($0, path) }) else { continue }
-                let node = try Tree.node(path, below: root)
-                nodes.append(node)
-                if node.kind == .directory { folders.append(path) }
+        while !folders.isEmpty {
+            let level = folders
+            folders = []
+            // One folder is not worth a thread, and a chain of folders may be long.
+            let listings = Worker.map(level.count, jobs: level.count == 1 ? 0 : jobs) { index in
+                Result { () throws(SourceError) in
+                    try Tree.list(level[index], below: root, without: exclude)
+                }
+            }
+            for listing in listings {
+                let listed = try listing.get()
+                nodes += listed
+                folders += listed.lazy.filter { $0.kind == .directory }.map(\.path)
             }
         }
         self.nodes = nodes.sorted { $0.path < $1.path }
+    }
+
+    /// What is in a folder, in whatever order the system has it.
+    private static func list(
+        _ folder: ByteString, below root: ByteString, without exclude: [ByteString]
+    ) throws(SourceError) -> [TreeNode] {
+        var nodes: [TreeNode] = []
+        for name in try names(in: join(root, folder)) {
+            let path = folder.isEmpty ? name : join(folder, name)
+            guard !exclude.contains(where: { Glob.matches($0, path) }) else { continue }
+            nodes.append(try node(path, below: root))
+        }
+        return nodes
     }
 
     /// Some files below `root`, by their paths, as nodes of which nothing but the content counts.
@@ -106,11 +127,8 @@ public struct Tree: Sendable {
         defer { unsafe closedir(handle) }
         var names: [ByteString] = []
         while let entry = unsafe readdir(handle) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                unsafe pointer.withMemoryRebound(to: UInt8.self, capacity: 256) { bytes in
-                    unsafe ByteString(
-                        Array(UnsafeBufferPointer(start: bytes, count: 256)).prefix { $0 != 0 })
-                }
+            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                unsafe ByteString(Array(bytes.prefix { $0 != 0 }))
             }
             if name != "." && name != ".." { names.append(name) }
         }
@@ -174,8 +192,11 @@ public struct Tree: Sendable {
     /// file system that has no such thing. Values go up to 64 KiB, which is Linux's own limit.
     private static func attributes(of path: ByteString) throws(SourceError) -> [ByteString: [UInt8]]
     {
+        // Most nodes have none, which takes no buffer to find out.
+        var size = unsafe tally_list_attributes(text(path), nil, 0)
+        if size == 0 { return [:] }
         var list = [CChar](repeating: 0, count: 65_536)
-        let size = unsafe tally_list_attributes(text(path), &list, list.count)
+        size = unsafe tally_list_attributes(text(path), &list, list.count)
         guard size >= 0 else {
             // File systems without attributes say so; anything else hides something.
             guard errno == ENOTSUP else {

@@ -10,45 +10,74 @@ public struct TreeListing: ~Copyable {
     private var hash = SHA256()
     /// SHA-512 of the same bytes, which stands beside it in a subject.
     private var long = MessageDigest(.sha512)
+    /// What was written and not yet hashed.
+    private var pending: [UInt8] = []
+    /// Bytes that are hashed together.
+    private static let blockSize = 1 << 16
     /// Which path each set of hard links was first seen under.
     private var firstNames: [[UInt64]: ByteString] = [:]
 
     /// The listing of a tree in a view.
     public init(view: TreeView) {
         self.view = view
-        write(Array("tallystick/tree/v1".utf8) + [0] + Array(view.rawValue.utf8) + [0])
+        write("tallystick/tree/v1")
+        write(view.rawValue)
     }
 
     /// Adds a node; nodes come in order of their paths.
     ///
     /// - Parameter content: for a file, the digest of its bytes, or of their normal form.
     public mutating func add(_ node: TreeNode, content: Digest?) {
-        var items: [[UInt8]] = [node.path.bytes]
+        write(node.path.bytes)
         for (name, value) in node.counted(in: view) {
-            items.append(Array(name.utf8))
+            write(name)
             // Values may hold a NUL; digits do not.
-            items.append(Array(Hex.encode(value).utf8))
+            write(hex: value)
         }
         if view == .full {
             // How a folder is allocated depends on what it once held.
             if node.kind == .file {
-                items += [Array("blocks".utf8), Array(String(node.blocks).utf8)]
+                write("blocks")
+                write(String(node.blocks))
             }
             if let identity = node.identity {
                 let first = firstNames[identity] ?? node.path
                 firstNames[identity] = first
-                items += [Array("hardlink".utf8), Array(Hex.encode(first.bytes).utf8)]
+                write("hardlink")
+                write(hex: first.bytes)
             }
         }
-        if let content { items += [Array("sha256".utf8), Array(content.hex.utf8)] }
-        items.append([])
-        write(items.flatMap { $0 + [0] })
+        if let content {
+            write("sha256")
+            write(hex: content.bytes)
+        }
+        write("")
+        if pending.count >= TreeListing.blockSize { hashPending() }
+    }
+
+    /// Adds an item with its end.
+    private mutating func write(_ bytes: [UInt8]) {
+        pending += bytes
+        pending.append(0)
+    }
+
+    /// Adds an item with its end.
+    private mutating func write(_ text: String) {
+        pending += text.utf8
+        pending.append(0)
+    }
+
+    /// Adds an item as digits, with its end.
+    private mutating func write(hex bytes: [UInt8]) {
+        Hex.append(bytes, to: &pending)
+        pending.append(0)
     }
 
     /// Both digests are made in one pass over the listing.
-    private mutating func write(_ bytes: [UInt8]) {
-        hash.update(bytes)
-        long.update(bytes)
+    private mutating func hashPending() {
+        hash.update(pending)
+        long.update(pending)
+        pending.removeAll(keepingCapacity: true)
     }
 
     /// The digest of the listing.
@@ -56,7 +85,8 @@ public struct TreeListing: ~Copyable {
 
     /// The digests of the listing under which a tree is a subject.
     public consuming func digests() -> ArtifactDigests {
-        ArtifactDigests(sha256: hash.finish(), sha512: long.finish())
+        hashPending()
+        return ArtifactDigests(sha256: hash.finish(), sha512: long.finish())
     }
 }
 

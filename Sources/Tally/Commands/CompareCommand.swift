@@ -29,6 +29,7 @@ struct CompareCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "What counts") var judging: JudgingOptions
     @OptionGroup(title: "What is known of the sides") var origins: OriginOptions
+    @OptionGroup var work: WorkOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
     @OptionGroup(title: "Signing in one go") var signing: SigningOptions
 
@@ -44,9 +45,6 @@ struct CompareCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "List tolerated differences in the text.")
     var verbose = false
 
-    @Option(help: "Files of a tree that are compared at once.")
-    var jobs = 2
-
     @Flag(help: "Make no digests: faster, but such a report cannot be attested.")
     var noDigest = false
 
@@ -56,7 +54,6 @@ struct CompareCommand: ParsableCommand {
         guard !left.isStandardInput || !right.isStandardInput else {
             throw ValidationError("Only one side can be standard input.")
         }
-        guard jobs > 0 else { throw ValidationError("--jobs is a positive number.") }
         guard judging.exclude.isEmpty || Input.isFolder(left) || Input.isFolder(right) else {
             throw ValidationError("--exclude is for folders.")
         }
@@ -106,7 +103,8 @@ struct CompareCommand: ParsableCommand {
     private func open(_ spool: Spool) throws -> (left: Artifact, right: Artifact) {
         func side(_ path: Path) throws -> Artifact {
             try Input.artifact(
-                path, exclude: judging.exclude, keepsAccessTimes: judging.forensic, spool: spool)
+                path, exclude: judging.exclude, keepsAccessTimes: judging.forensic,
+                jobs: limits.threads(work.jobs), spool: spool)
         }
         return try Input.sets(try side(left), try side(right))
     }
@@ -122,7 +120,8 @@ struct CompareCommand: ParsableCommand {
         options.clock = limits.clock
         options.view = judging.view
         options.makesDigests = !noDigest
-        options.jobs = jobs
+        options.jobs = limits.threads(work.jobs)
+        options.kernel = try WorkOptions.kernel()
         options.unpackedRule = .unpacked
         options.listRule = .listed
         return options

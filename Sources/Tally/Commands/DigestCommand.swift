@@ -31,16 +31,13 @@ struct DigestCommand: ParsableCommand {
     @Flag(help: "Digests of normal forms (Docs/NormalForm.md).")
     var normal = false
 
-    @Option(name: .shortAndLong, help: "How many files of a folder are read at once.")
-    var jobs = 2
-
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "What counts, with --normal") var rules: ProfileOptions
+    @OptionGroup var work: WorkOptions
     @OptionGroup(title: "Limits, with --normal") var limits: LimitOptions
 
     /// Either files or a list, never both, never neither.
     func validate() throws {
-        guard jobs > 0 else { throw ValidationError("--jobs is a positive number.") }
         guard paths.isEmpty != (check == nil) else {
             throw ValidationError("Name files to digest, or a list to check with -c.")
         }
@@ -74,22 +71,11 @@ struct DigestCommand: ParsableCommand {
         guard Input.isFolder(path) else {
             return try SHA256.digest(of: try FileSource(path: path.name))
         }
+        let jobs = limits.threads(work.jobs)
         return try TreeListing.digests(
-            of: Tree(root: path.name), view: view, jobs: jobs, kernel: kernel()
+            of: Tree(root: path.name, jobs: jobs), view: view, jobs: jobs,
+            kernel: WorkOptions.kernel()
         ).sha256
-    }
-
-    /// What hashes small files: the fastest there is, or the one that the environment asks for.
-    private func kernel() throws -> SHA256Kernel? {
-        guard let name = Console.environment("TALLY_SHA256") else { return .best }
-        if name == "libcrypto" { return nil }
-        guard let kernel = SHA256Kernel(rawValue: name), kernel.isSupported else {
-            let names = SHA256Kernel.allCases.filter(\.isSupported).map(\.rawValue)
-            throw Trouble(
-                "TALLY_SHA256 is \(Escape.visible(Array(name.utf8))); here it may be libcrypto, "
-                    + names.joined(separator: ", "))
-        }
-        return kernel
     }
 
     /// Checks each file of a list, as `sha256sum -c` does: 0 if all agree, 1 if a digest does not,

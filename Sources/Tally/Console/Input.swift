@@ -32,7 +32,7 @@ enum Input {
 
     /// A file or a tree; `-` is standard input, kept in `spool`.
     static func artifact(
-        _ path: Path, exclude: [Path], keepsAccessTimes: Bool, spool: Spool
+        _ path: Path, exclude: [Path], keepsAccessTimes: Bool, jobs: Int = 1, spool: Spool
     ) throws -> Artifact {
         let name = path.name
         if path.isStandardInput {
@@ -41,7 +41,7 @@ enum Input {
         if isFolder(path) {
             let tree = try Tree(
                 root: name, exclude: exclude.map(\.name),
-                keepsAccessTimes: keepsAccessTimes)
+                keepsAccessTimes: keepsAccessTimes, jobs: jobs)
             return Artifact(path: name, body: .tree(tree))
         }
         let file = try FileSource(path: name, keepsAccessTime: keepsAccessTimes)

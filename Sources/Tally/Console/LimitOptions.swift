@@ -41,13 +41,16 @@ struct LimitOptions: ParsableArguments {
     @Option(help: "Bytes that may be kept aside at a time.")
     var spool: UInt64 = 4 << 30
 
+    @Option(help: "Bytes that buffers may take in memory; what decoders need comes on top.")
+    var memory: UInt64 = 64 << 20
+
     @Option(help: "The folder for unnamed temporary files.")
     var work: Path?
 
     /// Zero would refuse everything, which nobody means.
     func validate() throws {
         guard maxDepth > 0, maxMembers > 0, maxHeader > 0, maxRatio > 0, maxName > 0,
-            maxFindings > 0, maxRanges > 0, maxReaderTime > 0
+            maxFindings > 0, maxRanges > 0, maxReaderTime > 0, memory > 0
         else {
             throw ValidationError("A limit is a positive number.")
         }
@@ -83,9 +86,18 @@ struct LimitOptions: ParsableArguments {
         return UInt64(time.tv_sec)
     }
 
+    /// So many threads that their buffers fit into the memory, and at least one.
+    func threads(_ jobs: Int) -> Int {
+        max(1, min(jobs, Int(clamping: memory / LimitOptions.memoryOfThread)))
+    }
+
+    /// About what a thread that compares files holds: the lanes of a kernel or the chunks of two
+    /// queues.
+    private static let memoryOfThread: UInt64 = 4 << 20
+
     /// Where bytes wait that are needed again.
     var keeper: Spool {
         let folder = Console.environment("TMPDIR") ?? "/var/tmp"
-        return Spool(folder: work?.name ?? ByteString(folder), budget: spool)
+        return Spool(folder: work?.name ?? ByteString(folder), budget: spool, memory: memory)
     }
 }
