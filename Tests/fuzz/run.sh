@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Feeds every dissector, the comparison and the readers of texts with hostile bytes: libFuzzer, with
+# Feeds every dissector, the comparison and the readers of texts and keys with hostile bytes: libFuzzer, with
 # the address sanitizer.
 #
 #   Tests/fuzz/run.sh [SECONDS [TARGET…]]   (default 10 seconds each, all targets)

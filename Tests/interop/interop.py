@@ -3,8 +3,13 @@
 
     interop.py accept ENVELOPE PUB          exit 0 if all of them take our envelope
     interop.py make STATEMENT KEY OUT       an envelope signed by securesystemslib
+    interop.py open KEY PASSPHRASE PUB      exit 0 if the encrypted key is the one of PUB
+    interop.py seal KEY PASSPHRASE OUT      the key encrypted by pyca/cryptography
 
-Needs: pip install 'securesystemslib[crypto]==1.6.0' 'in-toto-attestation==0.9.3'; and openssl.
+ML-DSA, which securesystemslib does not know, is left to pyca/cryptography.
+
+Needs: pip install 'securesystemslib[crypto]==1.6.0' 'in-toto-attestation==0.9.3'
+'cryptography>=48'; and openssl.
 """
 
 import base64
@@ -15,9 +20,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, rsa
 from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
     Encoding,
+    PrivateFormat,
     PublicFormat,
     load_pem_private_key,
     load_pem_public_key,
@@ -42,6 +49,10 @@ def library_key(public_key):
     return SSlibKey.from_crypto(public_key, keyid=key_id(public_key))
 
 
+def is_lattice(public_key):
+    return isinstance(public_key, (mldsa.MLDSA65PublicKey, mldsa.MLDSA87PublicKey))
+
+
 def verify_with_openssl(envelope, public_key, pub):
     """Has openssl verify the signature of `public_key` over the PAE."""
     signature = bytes.fromhex(envelope.signatures[key_id(public_key)].signature)
@@ -53,7 +64,12 @@ def verify_with_openssl(envelope, public_key, pub):
             command = ["pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", pub]
             command += ["-in", pae, "-sigfile", sig]
         elif isinstance(public_key, ec.EllipticCurvePublicKey):
-            command = ["dgst", "-sha256", "-verify", pub, "-signature", sig, pae]
+            digest = {256: "-sha256", 384: "-sha384"}[public_key.key_size]
+            command = ["dgst", digest, "-verify", pub, "-signature", sig, pae]
+        elif isinstance(public_key, rsa.RSAPublicKey):
+            command = ["dgst", "-sha256", "-sigopt", "rsa_padding_mode:pss"]
+            command += ["-sigopt", "rsa_pss_saltlen:digest"]
+            command += ["-verify", pub, "-signature", sig, pae]
         else:
             raise ValueError(f"no openssl command for {type(public_key).__name__}")
         subprocess.run(["openssl", *command], check=True, stdout=subprocess.DEVNULL)
@@ -65,8 +81,12 @@ def accept(envelope_path, pub):
     envelope = Envelope.from_dict(json.loads(text))
     if envelope.payload_type != PAYLOAD_TYPE:
         raise ValueError(f"payload type {envelope.payload_type}")
-    envelope.verify([library_key(public_key)], 1)
-    verify_with_openssl(envelope, public_key, pub)
+    if is_lattice(public_key):
+        signature = bytes.fromhex(envelope.signatures[key_id(public_key)].signature)
+        public_key.verify(signature, envelope.pae())
+    else:
+        envelope.verify([library_key(public_key)], 1)
+        verify_with_openssl(envelope, public_key, pub)
     message = json_format.Parse(envelope.payload, statement_pb2.Statement())
     Statement.copy_from_pb(message).validate()
     for subject in message.subject:
@@ -76,14 +96,41 @@ def accept(envelope_path, pub):
 
 def make(statement_path, key, out):
     private_key = load_pem_private_key(Path(key).read_bytes(), None)
-    signer = CryptoSigner(private_key, library_key(private_key.public_key()))
     envelope = Envelope(Path(statement_path).read_bytes(), PAYLOAD_TYPE, {})
-    envelope.sign(signer)
-    Path(out).write_text(json.dumps(envelope.to_dict()) + "\n")
+    if is_lattice(private_key.public_key()):
+        signature = private_key.sign(envelope.pae())
+        text = {
+            "payload": base64.b64encode(envelope.payload).decode(),
+            "payloadType": PAYLOAD_TYPE,
+            "signatures": [{"sig": base64.b64encode(signature).decode()}],
+        }
+    else:
+        envelope.sign(CryptoSigner(private_key, library_key(private_key.public_key())))
+        text = envelope.to_dict()
+    Path(out).write_text(json.dumps(text) + "\n")
+
+
+def open_key(key, passphrase, pub):
+    private_key = load_pem_private_key(Path(key).read_bytes(), passphrase.encode())
+    public_key = load_pem_public_key(Path(pub).read_bytes())
+    if key_id(private_key.public_key()) != key_id(public_key):
+        raise ValueError("another key")
+
+
+def seal_key(key, passphrase, out):
+    private_key = load_pem_private_key(Path(key).read_bytes(), None)
+    encryption = BestAvailableEncryption(passphrase.encode())
+    text = private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
+    Path(out).write_bytes(text)
 
 
 def main():
-    commands = {("accept", 2): accept, ("make", 3): make}
+    commands = {
+        ("accept", 2): accept,
+        ("make", 3): make,
+        ("open", 3): open_key,
+        ("seal", 3): seal_key,
+    }
     name, arguments = (sys.argv[1:2] or [""])[0], sys.argv[2:]
     command = commands.get((name, len(arguments)))
     if command is None:

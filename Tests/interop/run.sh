@@ -3,8 +3,9 @@
 #
 #   Tests/interop/run.sh [BINARY]   (default .build/release/tally)
 #
-# The others are securesystemslib and in-toto-attestation, installed with pip into a folder of their
-# own, and the openssl command.
+# The others are securesystemslib and in-toto-attestation (for ML-DSA pyca/cryptography), installed
+# with pip into a folder of their own, and the openssl command. Where NEWER_LIBCRYPTO names a folder
+# with a libcrypto.so.3 of OpenSSL 3.5 or newer, what tally does with that is tried, too.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 tally=$(realpath -- "${1:-.build/release/tally}")
@@ -13,11 +14,12 @@ packages=$PWD/Fixtures/packages
 
 environment=$PWD/.build/interop
 python=$environment/bin/python
-if ! "$python" -c 'import securesystemslib, in_toto_attestation' 2>/dev/null; then
+if ! "$python" -c 'import securesystemslib, in_toto_attestation
+from cryptography.hazmat.primitives.asymmetric import mldsa' 2>/dev/null; then
     echo "interop: installing securesystemslib and in-toto-attestation into $environment"
     python3 -m venv "$environment"
     "$environment/bin/pip" install --quiet --disable-pip-version-check \
-        'securesystemslib[crypto]==1.6.0' 'in-toto-attestation==0.9.3'
+        'securesystemslib[crypto]==1.6.0' 'in-toto-attestation==0.9.3' 'cryptography>=48'
 fi
 
 work=$(mktemp -d)
@@ -45,13 +47,13 @@ holds() {
 deb=libtally-sample_1.0_amd64.deb
 "$tally" compare "$packages/one/$deb" "$packages/two/$deb" --json same.json --quiet
 "$tally" compare "$packages/one/$deb" "$packages/changed/$deb" --json changed.json --quiet || true
-for type in ed25519 ecdsa-p256; do
+for type in ed25519 ecdsa-p256 ecdsa-p384 rsa-pss-3072 rsa-pss-4096 ml-dsa-65 ml-dsa-87; do
     "$tally" key generate --output "$type" --type "$type" --quiet
     "$tally" key generate --output "other-$type" --type "$type" --quiet
     for verdict in same changed; do
         holds "$type: tally signs '$verdict'" 0 \
             "$tally" attest "$verdict.json" --key "$type.key" --output "$type-$verdict.json"
-        holds "$type: securesystemslib, in-toto-attestation and openssl take '$verdict'" 0 \
+        holds "$type: others take '$verdict'" 0 \
             "$python" "$interop" accept "$type-$verdict.json" "$type.pub"
         holds "$type: they refuse '$verdict' under another key" 1 \
             "$python" "$interop" accept "$type-$verdict.json" "other-$type.pub"
@@ -61,11 +63,63 @@ import base64, json, sys
 envelope = json.load(open(sys.argv[1]))
 open(sys.argv[2], "wb").write(base64.b64decode(envelope["payload"]))' \
         "$type-same.json" statement.json
-    holds "$type: securesystemslib signs the statement" 0 \
+    holds "$type: others sign the statement" 0 \
         "$python" "$interop" make statement.json "$type.key" "theirs-$type.json"
-    holds "$type: tally takes what securesystemslib signed" 0 \
+    holds "$type: tally takes what others signed" 0 \
         "$tally" verify "$packages/one/$deb" --attestation "theirs-$type.json" --key "$type.pub"
     holds "$type: tally refuses it under another key" 3 "$tally" verify "$packages/one/$deb" \
         --attestation "theirs-$type.json" --key "other-$type.pub"
 done
+# Keys under a passphrase. openssl 3.0 knows no ML-DSA.
+echo hazel >phrase
+for type in ed25519 ecdsa-p384 rsa-pss-3072 ml-dsa-65; do
+    "$tally" key generate --output "sealed-$type" --type "$type" --encrypt \
+        --passphrase-file phrase --quiet
+    holds "$type: pyca/cryptography opens what tally encrypts" 0 \
+        "$python" "$interop" open "sealed-$type.key" hazel "sealed-$type.pub"
+    holds "$type: and not under another passphrase" 1 \
+        "$python" "$interop" open "sealed-$type.key" willow "sealed-$type.pub"
+    holds "$type: pyca/cryptography encrypts" 0 \
+        "$python" "$interop" seal "$type.key" hazel "theirs-$type.key"
+    holds "$type: tally signs with that" 0 "$tally" attest same.json --key "theirs-$type.key" \
+        --passphrase-file phrase --output "sealed-$type.json"
+    holds "$type: and it verifies" 0 "$tally" verify "$packages/one/$deb" \
+        --attestation "sealed-$type.json" --key "$type.pub"
+    [ "$type" != ml-dsa-65 ] || continue
+    holds "$type: openssl opens what tally encrypts" 0 bash -c \
+        "openssl pkey -in sealed-$type.key -passin file:phrase -pubout | cmp - sealed-$type.pub"
+    for how in '-v2 aes-256-cbc' '-v2 aes-128-cbc -v2prf hmacWithSHA512' '-scrypt'; do
+        # shellcheck disable=SC2086 # the words of an option
+        openssl pkcs8 -topk8 -in "$type.key" -passout file:phrase $how -out "openssl-$type.key"
+        holds "$type: tally opens what openssl encrypts with $how" 0 \
+            "$tally" key show "openssl-$type.key" --passphrase-file phrase
+    done
+done
+
+# Signatures that openssl makes of what tally prepared are tried by Tests/cli/cases/keys.sh.
+
+# What needs OpenSSL 3.5, and that both libraries have one ML-DSA.
+if [ -n "${NEWER_LIBCRYPTO-}" ]; then
+    newer=(env "LD_LIBRARY_PATH=$NEWER_LIBCRYPTO")
+    for type in ml-dsa-44 ml-dsa-65 ml-dsa-87 slh-dsa-sha2-128s slh-dsa-shake-256f; do
+        holds "$type: made with the newer libcrypto" 0 \
+            "${newer[@]}" "$tally" key generate --output "newer-$type" --type "$type"
+        holds "$type: signs there" 0 "${newer[@]}" "$tally" attest same.json \
+            --key "newer-$type.key" --output "newer-$type.json"
+        holds "$type: verifies there" 0 "${newer[@]}" "$tally" verify "$packages/one/$deb" \
+            --attestation "newer-$type.json" --key "newer-$type.pub"
+    done
+    for type in ml-dsa-65 ml-dsa-87; do
+        holds "$type: swift-crypto verifies what the newer libcrypto signed" 0 "$tally" verify \
+            "$packages/one/$deb" --attestation "newer-$type.json" --key "newer-$type.pub"
+        holds "$type: swift-crypto signs with its key" 0 "$tally" attest same.json \
+            --key "newer-$type.key" --output "crossed-$type.json"
+        holds "$type: the newer libcrypto verifies that" 0 "${newer[@]}" "$tally" verify \
+            "$packages/one/$deb" --attestation "crossed-$type.json" --key "newer-$type.pub"
+        holds "$type: pyca/cryptography verifies it" 0 \
+            "$python" "$interop" accept "crossed-$type.json" "newer-$type.pub"
+    done
+else
+    echo "interop: NEWER_LIBCRYPTO names no libcrypto; ML-DSA-44 and SLH-DSA are not tried"
+fi
 echo "interop: $passed passed, 0 failed"

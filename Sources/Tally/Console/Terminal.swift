@@ -3,8 +3,9 @@ import Glibc
 
 /// The terminal that the program was started from, to ask for what must not be shown.
 enum Terminal {
-    /// The signal that came while somebody was asked; 0 if none did.
-    private nonisolated(unsafe) static var caught: Int32 = 0
+    /// Where a signal's number is written while somebody is asked: a pipe, since a flag could be
+    /// raised just before the wait begins, and be slept over.
+    private nonisolated(unsafe) static var alarm: Int32 = -1
     /// What could end or stop the program, and would leave the terminal without its echo.
     private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]
     /// The longest answer in bytes; a terminal's own line ends at 4,096.
@@ -21,14 +22,29 @@ enum Terminal {
                     + "or --passphrase-fd")
         }
         defer { close(descriptor) }
+        var ends: [Int32] = [0, 0]
+        guard unsafe pipe(&ends) == 0 else {
+            throw Trouble("cannot use the terminal: \(errorText(errno))")
+        }
+        defer { for end in ends { close(end) } }
+        unsafe alarm = ends[1]
         while true {
-            unsafe caught = 0
-            let line = try silently(descriptor) { try answer(question, descriptor) }
-            if let line { return line }
+            let outcome = try silently(descriptor) { try answer(question, descriptor, ends[0]) }
+            switch outcome {
+            case .line(let line): return line
             // By now the terminal is as it was: the signal does what it does elsewhere. After a
             // stop the question is asked again.
-            raise(unsafe caught)
+            case .signal(let number): raise(number)
+            }
         }
+    }
+
+    /// What came first.
+    private enum Outcome {
+        /// A line, without its end.
+        case line([UInt8])
+        /// A signal.
+        case signal(Int32)
     }
 
     /// Runs `work` with the echo off and signals held up; both are put back however it ends.
@@ -40,7 +56,10 @@ enum Terminal {
             throw Trouble("cannot use the terminal: \(errorText(errno))")
         }
         var action = sigaction()
-        unsafe action.__sigaction_handler.sa_handler = { number in unsafe Terminal.caught = number }
+        unsafe action.__sigaction_handler.sa_handler = { number in
+            var byte = UInt8(truncatingIfNeeded: number)
+            _ = unsafe write(Terminal.alarm, &byte, 1)
+        }
         var old = signals.map { _ in sigaction() }
         for (index, number) in signals.enumerated() {
             unsafe sigaction(number, &action, &old[index])
@@ -57,23 +76,27 @@ enum Terminal {
         return try work()
     }
 
-    /// One line without its end; `nil` if a signal came first.
-    private static func answer(_ question: String, _ descriptor: Int32) throws -> [UInt8]? {
+    /// Asks, and waits for a line or a signal.
+    private static func answer(
+        _ question: String, _ descriptor: Int32, _ alarms: Int32
+    ) throws -> Outcome {
         try Console.write(Array(question.utf8), to: descriptor, "the terminal")
         var line: [UInt8] = []
         line.reserveCapacity(limit)
         while line.count < limit {
-            var byte: UInt8 = 0
-            let count = unsafe read(descriptor, &byte, 1)
-            if count < 0, errno == EINTR {
-                if unsafe caught == 0 { continue }
-                return nil
+            var waits = [descriptor, alarms].map {
+                pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
             }
-            guard count > 0 else { throw Trouble("nothing was typed") }
+            guard unsafe poll(&waits, 2, -1) > 0 else { continue }
+            var byte: UInt8 = 0
+            if waits[1].revents != 0, unsafe read(alarms, &byte, 1) == 1 {
+                return .signal(Int32(byte))
+            }
+            guard unsafe read(descriptor, &byte, 1) > 0 else { throw Trouble("nothing was typed") }
             if byte == UInt8(ascii: "\n") { break }
             line.append(byte)
         }
         try Console.write([UInt8(ascii: "\n")], to: descriptor, "the terminal")
-        return line
+        return .line(line)
     }
 }

@@ -130,7 +130,7 @@ fi
 
 # Hybrid: two signatures, each of which verifies alone.
 exits "attest: a hybrid pair" 0 attest same.json --key ed25519.key --key ml-dsa-65.key \
-    --output hybrid.att
+    --output hybrid.att --time 2024-03-01T12:00:00Z
 takes "attest: its classical half" 0 hybrid.att ed25519.pub
 takes "attest: its post-quantum half" 0 hybrid.att ml-dsa-65.pub
 holds "attest: two signatures" [ "$(grep -c '"sig"' hybrid.att)" -eq 2 ]
@@ -186,9 +186,26 @@ if command -v openssl >/dev/null; then
         --public-key sealed.pub --signature ed25519.sig --output no.att
     exits "attest: --complete of another envelope" 2 attest --complete hybrid.att \
         --public-key ecdsa-p256.pub --signature ecdsa-p256.sig --output no.att
-    openssl dgst -sha256 -sign rsa-pss-3072.key -out pkcs1.sig todo.pae
-    exits "attest: RSA without PSS is no signature" 2 attest --complete todo.json \
-        --public-key rsa-pss-3072.pub --signature pkcs1.sig --output no.att
+
+    # Good signatures in a way that is not the algorithm's: RSA without PSS, with the longest salt
+    # and none, with another digest; ECDSA with the other curve's digest.
+    pss=(-sigopt rsa_padding_mode:pss -sign rsa-pss-3072.key)
+    openssl dgst -sha256 -sign rsa-pss-3072.key -out 0-rsa-pss-3072.sig todo.pae
+    openssl dgst -sha256 "${pss[@]}" -sigopt rsa_pss_saltlen:max -out 1-rsa-pss-3072.sig todo.pae
+    openssl dgst -sha256 "${pss[@]}" -sigopt rsa_pss_saltlen:0 -out 2-rsa-pss-3072.sig todo.pae
+    openssl dgst -sha384 "${pss[@]}" -sigopt rsa_pss_saltlen:32 -out 3-rsa-pss-3072.sig todo.pae
+    openssl dgst -sha256 "${pss[@]}" -sigopt rsa_pss_saltlen:32 -sigopt rsa_mgf1_md:sha384 \
+        -out 4-rsa-pss-3072.sig todo.pae
+    openssl dgst -sha256 "${pss[@]}" -sigopt rsa_pss_saltlen:32 -out 5-rsa-pss-3072.sig todo.pae
+    openssl dgst -sha384 -sign ecdsa-p256.key -out 6-ecdsa-p256.sig todo.pae
+    openssl dgst -sha256 -sign ecdsa-p384.key -out 7-ecdsa-p384.sig todo.pae
+    for signature in [0-9]-*.sig; do
+        type=${signature#?-} type=${type%.sig} code=2
+        [ "$signature" != 5-rsa-pss-3072.sig ] || code=0
+        rm -f way.att
+        exits "attest: ways to sign, $signature" "$code" attest --complete todo.json \
+            --public-key "$type.pub" --signature "$signature" --output way.att
+    done
 
     printf '#!/bin/sh\nexec openssl dgst -sha256 -sign ecdsa-p256.key\n' >signer
     chmod +x signer
