@@ -25,5 +25,6 @@ struct Target: Sendable {
                 run: { Pair.check($0) }),
             Target(name: "json", seeds: { Seeds.texts() }, run: { Texts.checkJSON($0) }),
             Target(name: "report", seeds: { Seeds.texts() }, run: { Texts.checkReport($0) }),
+            Target(name: "policy", seeds: { Seeds.policies() }, run: { Texts.checkPolicy($0) }),
         ]
 }
