@@ -40,6 +40,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     ],
     targets: [
@@ -82,7 +83,13 @@ let package = Package(
 
         // Who says so, and whom to believe.
         room("Attestation", uses: ["Bytes", "Findings", "Signing"]),
-        room("Trust", uses: ["Attestation", "Bytes", "Findings", "Signing"]),
+        .target(
+            name: "Trust",
+            dependencies: [
+                "Attestation", "Bytes", "Findings", "Hashing", "Signing",
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ],
+            swiftSettings: settings),
 
         // The command line: argument types and wiring.
         .executableTarget(
@@ -136,7 +143,7 @@ if Context.environment["TALLY_FUZZ"] != nil {
             name: "fuzz",
             dependencies: [
                 "Anatomy", "Attestation", "Bytes", "Comparison", "Findings", "Formats",
-                "NormalForm", "Reporting", "Signing", "TestSupport",
+                "NormalForm", "Reporting", "Signing", "TestSupport", "Trust",
             ],
             path: "Tests/fuzz", exclude: ["run.sh"],
             swiftSettings: [

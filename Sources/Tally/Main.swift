@@ -35,6 +35,7 @@ struct TallyCommand: ParsableCommand {
         subcommands: [
             CompareCommand.self, DigestCommand.self, NormalizeCommand.self, InspectCommand.self,
             KeyCommand.self,
-            AttestCommand.self, VerifyCommand.self, FormatsCommand.self, ExplainCommand.self,
+            AttestCommand.self, ApproveCommand.self, PolicyCommand.self, VerifyCommand.self,
+            FormatsCommand.self, ExplainCommand.self,
         ])
 }

@@ -86,6 +86,47 @@ enum Seeds {
         return texts
     }
 
+    /// A policy with every kind of demand, its parts in TOML's various spellings.
+    static func policies() -> [[UInt8]] {
+        let text = """
+            format = "tallystick/policy/v1"
+            name = 'acme'
+            version = 0x3
+            expires = 2027-01-01 00:00:00Z
+            root = { keys = ["a"], threshold = 1 }
+            [key]
+            a.public = "MCowBQYDK2VwAyEAiojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w="
+            a.operator = \"\"\"
+            a\"\"\"
+            a.roles = ["rebuilder", 'approver',]
+            [key.b]
+            public = "MCowBQYDK2VwAyEAgTl3Dqh9F19Wo1Rmw0x+zMuNipG07jeiXfYPW4/Js5Q="
+            operator = "b"
+            roles = ["builder"]
+            revoked = 2026-01-01T00:00:00Z
+            [group]
+            x = { keys = ["a"] }
+            y = { keys = ["b"] }
+            [[agreement]]
+            group = "x"
+            threshold = 1
+            verdict = "equivalent"
+            rules = ["tar.mtime/1"]
+            inputs = { "i" = "sha256:\(String(repeating: "0", count: 64))" }
+            [[provenance]]
+            group = "y"
+            threshold = 1
+            builders.b = ["u"]
+            source.repository = "git+https://x"
+            [[approval]]
+            group = "x"
+            threshold = 1
+            max-age = "30d"
+
+            """
+        return [Array(text.utf8), Array("tallystick/floor/v1\na 1 00\n".utf8)]
+    }
+
     /// Writes the seeds of a target as files.
     static func write(_ target: Target, to folder: String) {
         for (number, seed) in target.seeds().enumerated() {

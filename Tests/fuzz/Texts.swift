@@ -2,6 +2,7 @@ import Attestation
 import Bytes
 import Findings
 import Reporting
+import Trust
 
 /// What has to hold of the readers of texts that others hand in.
 enum Texts {
@@ -39,6 +40,18 @@ enum Texts {
             if let predicate = try? Predicate(statement.predicate) {
                 hold(predicate.json == predicate.json, "a predicate can be written")
             }
+        }
+    }
+
+    /// A policy says what it demands in lines of their own. Any text may be read as one.
+    static func checkPolicy(_ text: [UInt8]) {
+        _ = try? PolicyFloor(text: text)
+        guard let policy = try? Policy(text: text) else { return }
+        hold(!policy.demands.isEmpty, "a policy demands something")
+        for line in policy.explanation {
+            hold(
+                !line.unicodeScalars.contains { $0.properties.generalCategory == .control },
+                "a policy is told in lines without controls")
         }
     }
 }

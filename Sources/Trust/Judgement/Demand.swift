@@ -97,6 +97,7 @@ public struct Demand: Sendable {
             problems += outcome.problems
         }
         return VerificationResult(
-            artifacts: artifacts.map { judge($0, by: readings) }, problems: problems, demand: self)
+            artifacts: artifacts.map { judge($0, by: readings) }, problems: problems,
+            terms: .demand(self))
     }
 }

@@ -41,6 +41,14 @@ public struct VerificationResult: Sendable {
         }
     }
 
+    /// What the judgement was made under.
+    public enum Terms: Sendable {
+        /// The short form.
+        case demand(Demand)
+        /// A policy.
+        case policy(PolicyTerms)
+    }
+
     /// One demand, and whether it is met.
     public struct Check: Hashable, Sendable {
         /// What is demanded.
@@ -57,6 +65,18 @@ public struct VerificationResult: Sendable {
             case time
             /// Builds by independent operators. The short form never checks it.
             case independence
+            /// A policy that is signed, and not expired.
+            case policy
+            /// A policy that is no older than one seen before.
+            case rollback
+            /// Comparisons by enough operators.
+            case agreement
+            /// Provenance by enough operators.
+            case provenance
+            /// Approvals by enough operators.
+            case approval
+            /// A folder of files and folders only.
+            case contents
         }
 
         /// Whether it is met.
@@ -75,11 +95,27 @@ public struct VerificationResult: Sendable {
         public let state: State
         /// How so, as one line without a full stop; names are escaped.
         public let sentence: String
+        /// The operators by whom it is met, as far as it is, in order.
+        public let by: [String]
+        /// Where it stands in the policy, as `agreement[0]`; `nil` for what no policy has to say.
+        public let place: String?
 
-        init(_ name: Name, _ state: State, _ sentence: String) {
+        /// A check.
+        public init(
+            _ name: Name, _ state: State, _ sentence: String, by: [String] = [],
+            place: String? = nil
+        ) {
             self.name = name
             self.state = state
             self.sentence = sentence
+            self.by = by
+            self.place = place
+        }
+
+        /// What it comes to if it is not met.
+        var failure: Outcome? {
+            guard case .notMet(let outcome) = state else { return nil }
+            return outcome
         }
     }
 
@@ -101,15 +137,11 @@ public struct VerificationResult: Sendable {
         public let checks: [Check]
         /// What the envelope says that came nearest; `nil` if that is no comparison.
         public let attested: Attested?
+        /// What changes nothing and should be known, as sentences without a full stop.
+        public var notes: [String] = []
 
         /// What it comes to: the check that is farthest from being met.
-        public var outcome: Outcome {
-            let failures = checks.compactMap { check -> Outcome? in
-                guard case .notMet(let outcome) = check.state else { return nil }
-                return outcome
-            }
-            return failures.max { $0.distance < $1.distance } ?? .accepted
-        }
+        public var outcome: Outcome { Outcome.worst(checks) }
     }
 
     /// An input that could not be read or is malformed.
@@ -118,19 +150,50 @@ public struct VerificationResult: Sendable {
         public let source: ByteString
         /// Why, as one sentence without a full stop.
         public let message: String
+        /// Whether it is broken and was named by the user: then no *no* is said, but *trouble*.
+        public var isMalformed = true
     }
 
-    /// One entry per artifact, in the order given.
+    /// One entry per artifact, in the order given; for a folder that is not known as a whole, one
+    /// per file in it.
     public let artifacts: [Judgement]
+    /// What holds or fails for all of them.
+    public let checks: [Check]
     /// Inputs that were passed over. They undo nothing that is accepted.
     public let problems: [Problem]
     /// What was demanded.
-    public let demand: Demand
+    public let terms: Terms
 
-    /// What it comes to: accepted if every artifact is, else malformed if any input was, else as
-    /// the artifact that is farthest from it.
+    /// A result.
+    public init(
+        artifacts: [Judgement], checks: [Check] = [], problems: [Problem], terms: Terms
+    ) {
+        self.artifacts = artifacts
+        self.checks = checks
+        self.problems = problems
+        self.terms = terms
+    }
+
+    /// The same result with more that holds or fails for all artifacts.
+    public func adding(_ more: [Check]) -> VerificationResult {
+        VerificationResult(
+            artifacts: artifacts, checks: checks + more, problems: problems, terms: terms)
+    }
+
+    /// What it comes to: accepted if every artifact is and nothing fails for all of them, else
+    /// malformed if any input was, else as what is farthest from being accepted.
     public var outcome: Outcome {
-        let worst = artifacts.map(\.outcome).max { $0.distance < $1.distance } ?? .denied
-        return worst != .accepted && !problems.isEmpty ? .malformed : worst
+        let parts = artifacts.map(\.outcome) + checks.compactMap(\.failure)
+        let worst = parts.max { $0.distance < $1.distance } ?? .denied
+        let nothing = artifacts.isEmpty && worst == .accepted
+        if nothing { return .denied }
+        return worst != .accepted && problems.contains(where: \.isMalformed) ? .malformed : worst
+    }
+}
+
+extension VerificationResult.Outcome {
+    /// What some checks come to.
+    static func worst(_ checks: [VerificationResult.Check]) -> VerificationResult.Outcome {
+        checks.compactMap(\.failure).max { $0.distance < $1.distance } ?? .accepted
     }
 }

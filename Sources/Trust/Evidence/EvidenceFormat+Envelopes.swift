@@ -1,0 +1,85 @@
+import Attestation
+import Bytes
+import Findings
+import Hashing
+
+extension EvidenceFormat {
+    /// DSSE envelopes with in-toto statements: one, or JSON Lines of them.
+    static let envelopes = EvidenceFormat(recognizes: { _ in true }, read: readAll)
+
+    @Sendable private static func readAll(_ bytes: [UInt8], _ reader: inout EvidenceReader) {
+        do throws(AttestationError) {
+            let (envelopes, skipped) = try Envelope.all(in: bytes)
+            for envelope in envelopes { read(envelope, &reader) }
+            if skipped > 0 {
+                reader.note("\(skipped) lines are no envelopes", isMalformed: false)
+            }
+        } catch {
+            reader.note(error.message, isMalformed: true)
+        }
+    }
+
+    /// Signatures are looked at first; a payload that nobody signed is not read at all.
+    private static func read(_ envelope: Envelope, _ reader: inout EvidenceReader) {
+        let (proven, alleged) = reader.keyring.signers(of: envelope)
+        guard !proven.isEmpty || !alleged.isEmpty else {
+            let what =
+                envelope.signatures.isEmpty
+                ? "it is not signed" : "no signature is by a key of the policy"
+            return reader.note(what, isMalformed: false)
+        }
+        do throws(AttestationError) {
+            let statement = try Statement(of: envelope)
+            let (body, time) = try body(of: statement)
+            reader.add(
+                Claim(
+                    source: reader.file.name, payload: SHA256.digest(of: envelope.payload),
+                    proven: proven, alleged: alleged, subjects: statement.subjects, time: time,
+                    body: body))
+        } catch {
+            let isMalformed = error.code == .malformed || error.code == .limit
+            reader.note(error.message, isMalformed: isMalformed)
+        }
+    }
+
+    /// What a statement says, by its type.
+    private static func body(
+        of statement: Statement
+    ) throws(AttestationError) -> (Claim.Body, Timestamp?) {
+        switch statement.predicateType {
+        case PredicateType.approval:
+            let approval = try Approval(statement.predicate)
+            return (.approval(approval), approval.time)
+        case PredicateType.provenance:
+            let provenance = try Provenance(statement.predicate)
+            return (.provenance(provenance), provenance.time)
+        default:
+            let predicate = try comparison(statement)
+            return (.comparison(predicate), predicate.time)
+        }
+    }
+
+    /// A comparison whose type, verdict and subjects agree.
+    private static func comparison(
+        _ statement: Statement
+    ) throws(AttestationError) -> Predicate {
+        guard let verdict = PredicateType.verdict(statement.predicateType) else {
+            throw AttestationError(
+                .unsupported,
+                "the predicate's type is \"\(statement.predicateType.escaped)\", which no policy "
+                    + "speaks of")
+        }
+        let predicate = try Predicate(statement.predicate)
+        guard predicate.verdict == verdict else {
+            throw AttestationError(
+                .inconsistent,
+                "the predicate says \(predicate.verdict.rawValue) under the type of "
+                    + verdict.rawValue)
+        }
+        guard predicate.covers(statement.subjects) else {
+            throw AttestationError(
+                .inconsistent, "the subjects are not the build that the predicate speaks of")
+        }
+        return predicate
+    }
+}

@@ -1,0 +1,8 @@
+/// Why a policy is not taken: it is malformed, or it contradicts itself.
+public struct PolicyError: Error, Hashable, Sendable {
+    /// What is wrong, and where, as one sentence without a full stop; names are escaped.
+    public let message: String
+
+    /// An error in the words given.
+    public init(_ message: String) { self.message = message }
+}
