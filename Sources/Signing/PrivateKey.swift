@@ -42,13 +42,14 @@ public final class PrivateKey {
     public convenience init(
         pem: [UInt8], passphrase: () throws(SigningError) -> Passphrase = PrivateKey.noPassphrase
     ) throws(SigningError) {
-        let block = try PEM.decode(pem)
+        // The only owner of its bytes, so that wiping them leaves no copy.
+        let label: ByteString
         var der: [UInt8]
-        switch block.label {
-        case ByteString(PrivateKey.label): der = block.der
-        case ByteString(PrivateKey.encryptedLabel):
-            der = try PrivateKey.decrypt(block.der, passphrase)
-        default: throw SigningError(PrivateKey.advice(on: block.label))
+        (label, der) = try PEM.decode(pem)
+        switch label {
+        case ByteString(PrivateKey.label): break
+        case ByteString(PrivateKey.encryptedLabel): der = try PrivateKey.decrypt(der, passphrase)
+        default: throw SigningError(PrivateKey.advice(on: label))
         }
         defer { Library.wipe(&der) }
         let secret = try SigningError.wrap("the private key cannot be used: ") {

@@ -8,7 +8,7 @@ struct FlipTests {
 
     /// Some places in `count` bytes: all of few, the edges and one of each stretch of many.
     private func places(_ count: Int) -> [Int] {
-        let step = max(1, count / 150)
+        let step = max(1, count / 80)
         return Array(stride(from: 0, to: count, by: step)) + [count - 1]
     }
 

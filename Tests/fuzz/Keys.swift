@@ -15,7 +15,7 @@ enum Keys {
             hold((try? PublicKey(der: key.der)) == key, "a public key has one encoding")
             hold(!key.verifies(text, over: text), "noise is no signature")
         }
-        guard let key = try? PrivateKey(pem: text, passphrase: { try passphrase() }) else { return }
+        guard let key = try? PrivateKey(pem: text, passphrase: passphrase) else { return }
         let written = try? key.pem()
         let again = written.flatMap { try? PrivateKey(pem: $0) }
         hold(again?.publicKey == key.publicKey, "a private key is read as written")

@@ -41,7 +41,9 @@ extension AttestCommand {
         guard !signers.isEmpty, let output else {
             throw ValidationError("Name who signs with --key, and the file with --output.")
         }
-        return if let add { .add(add, output) } else { .sign(report ?? output, output) }
+        if let add { return .add(add, output) }
+        guard let report else { throw ValidationError("Name the report to sign.") }
+        return .sign(report, output)
     }
 
     /// `--complete` with all that belongs to it, and nothing else.
