@@ -36,6 +36,7 @@ struct TallyCommand: ParsableCommand {
             CompareCommand.self, DigestCommand.self, NormalizeCommand.self, InspectCommand.self,
             KeyCommand.self,
             AttestCommand.self, ApproveCommand.self, PolicyCommand.self, VerifyCommand.self,
+            BundleCommand.self,
             FormatsCommand.self, ExplainCommand.self,
         ])
 }

@@ -104,10 +104,11 @@ struct PolicyOptions: ParsableArguments {
         return policy
     }
 
-    /// The signed policies in a file.
+    /// The signed policies in a file. Of a bundle, what is no policy is passed over.
     static func envelopes(in path: Path) throws -> [Envelope] {
         let text = try Input.bytes(path)
         do {
+            if Bundle.recognizes(text) { return try Bundle(parsing: text).policies }
             return try Envelope.all(in: text).envelopes
         } catch {
             throw Trouble(

@@ -4,7 +4,7 @@ import Findings
 import Hashing
 
 extension EvidenceFormat {
-    /// DSSE envelopes with in-toto statements: one, or JSON Lines of them.
+    /// DSSE envelopes with in-toto statements: one, or JSON Lines of them; Sigstore bundles too.
     static let envelopes = EvidenceFormat(recognizes: { _ in true }, read: readAll)
 
     @Sendable private static func readAll(_ bytes: [UInt8], _ reader: inout EvidenceReader) {
@@ -20,7 +20,7 @@ extension EvidenceFormat {
     }
 
     /// Signatures are looked at first; a payload that nobody signed is not read at all.
-    private static func read(_ envelope: Envelope, _ reader: inout EvidenceReader) {
+    static func read(_ envelope: Envelope, _ reader: inout EvidenceReader) {
         let (proven, alleged) = reader.keyring.signers(of: envelope)
         guard !proven.isEmpty || !alleged.isEmpty else {
             let what =

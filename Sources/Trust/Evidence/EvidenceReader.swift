@@ -53,5 +53,5 @@ struct EvidenceFormat: Sendable {
     let read: @Sendable ([UInt8], inout EvidenceReader) -> Void
 
     /// The formats, in the order in which they are tried.
-    static let all: [EvidenceFormat] = [.envelopes]
+    static let all: [EvidenceFormat] = [.bundle, .envelopes]
 }
