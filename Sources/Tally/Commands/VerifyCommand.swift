@@ -41,6 +41,8 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: "A folder to copy the artifacts into, as they were hashed, if the answer is yes.")
     var deliver: Path?
 
+    @OptionGroup(title: "The answer for others") var summary: SummaryOptions
+
     @Option(help: "How many threads read and verify.")
     var jobs = 2
 
@@ -57,6 +59,7 @@ struct VerifyCommand: ParsableCommand {
         }
         guard jobs > 0 else { throw ValidationError("--jobs is a positive number.") }
         try rules.check()
+        try summary.check(hasPolicy: !rules.policy.isEmpty)
         _ = try time()
     }
 
@@ -82,6 +85,7 @@ struct VerifyCommand: ParsableCommand {
 
     /// Judges by a policy. Artifacts are not even opened before one is trusted.
     private func longForm(_ delivery: Delivery?) throws -> VerificationResult {
+        let keys = try summary.keys()
         let given = try time()
         let moment = try given ?? AttestationWriter.timestamp(nil)
         let clock: PolicyTerms.Clock = given == nil ? .machine : .operator
@@ -96,7 +100,9 @@ struct VerifyCommand: ParsableCommand {
         let verification = PolicyVerification(
             policy: policy, claims: claims, checks: checks, at: moment, clock: clock)
         let intake = Intake(delivery: delivery, view: view, followsLinks: false, jobs: jobs)
-        return verification.judge(try artifacts.map { try intake.take($0.name) })
+        let result = verification.judge(try artifacts.map { try intake.take($0.name) })
+        try summary.write(result, of: verification, keys: keys)
+        return result
     }
 
     // MARK: By a key

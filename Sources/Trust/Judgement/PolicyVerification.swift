@@ -3,7 +3,7 @@ import Bytes
 
 /// A verification under a policy, from the claims to the result.
 public struct PolicyVerification: Sendable {
-    private let judge: Judge
+    let judge: Judge
     private let terms: PolicyTerms
     private let checks: [VerificationResult.Check]
     private let problems: [VerificationResult.Problem]

@@ -1,0 +1,117 @@
+import Bytes
+
+/// What a verifier found: the predicate of a SLSA verification summary attestation v1.
+public struct VerificationSummary: Hashable, Sendable {
+    /// What the verification came to.
+    public enum Result: String, Sendable, CaseIterable {
+        /// Every demand was met.
+        case passed = "PASSED"
+        /// Some demand was not met.
+        case failed = "FAILED"
+    }
+
+    /// Who verified, a URI. A reader trusts it only from the key that it knows of this verifier.
+    public let verifier: ByteString
+    /// The version of `tally`; `nil` if it is not said.
+    public let version: ByteString?
+    /// The moment as of which it was judged.
+    public let time: Timestamp
+    /// Under what name the artifact is to be used, a URI.
+    public let resource: ByteString
+    /// The policy: a URI, and the SHA-256 of its text.
+    public let policy: ByteString
+    /// The SHA-256 of the policy's text.
+    public let policyDigest: Digest?
+    /// The SHA-256 of the payloads of the attestations that spoke of the artifact.
+    public let inputs: [Digest]
+    /// What it came to.
+    public let result: Result
+    /// What was found: SLSA levels and properties.
+    public let levels: [ByteString]
+
+    /// The most attestations that are named, and the most levels.
+    public static let entryLimit = 1_024
+
+    /// Levels that are stated here (SLSA 1.2, "SlsaResult").
+    public enum Level {
+        /// Nothing was asked about SLSA's build levels.
+        public static let unevaluated: ByteString = "SLSA_BUILD_LEVEL_UNEVALUATED"
+        /// Built by two platforms of different operators, with the same bytes (a draft of SLSA's).
+        public static let reproduced: ByteString = "SLSA_BUILD_REPRODUCED"
+        /// The verification failed.
+        public static let failed: ByteString = "FAILED"
+    }
+
+    /// A summary. The levels follow: none but `FAILED` if it failed.
+    public init(
+        verifier: ByteString, version: ByteString?, time: Timestamp, resource: ByteString,
+        policy: ByteString, policyDigest: Digest?, inputs: [Digest], passed: Bool,
+        isReproduced: Bool
+    ) {
+        self.verifier = verifier
+        self.version = version
+        self.time = time
+        self.resource = resource
+        self.policy = policy
+        self.policyDigest = policyDigest
+        self.inputs = Array(Set(inputs).sorted().prefix(VerificationSummary.entryLimit))
+        result = passed ? .passed : .failed
+        let found = isReproduced ? [Level.unevaluated, Level.reproduced] : [Level.unevaluated]
+        levels = passed ? found : [Level.failed]
+    }
+}
+
+extension VerificationSummary {
+    /// A summary from a statement's predicate. Fields that are not known are ignored.
+    ///
+    /// - Throws: ``AttestationError`` for a field that is missing or of the wrong kind.
+    public init(_ json: JSON) throws(AttestationError) {
+        let fields = try Fields(json, "predicate")
+        let verifier = try fields.fields("verifier")
+        self.verifier = try verifier.text("id")
+        version = try verifier.optional("version")?.fields("version").optional("tally")?
+            .text("tally")
+        guard let time = Timestamp(try fields.text("timeVerified")) else {
+            throw fields.failure("timeVerified", "a UTC time as 2026-01-31T12:00:00Z")
+        }
+        self.time = time
+        resource = try fields.text("resourceUri")
+        let policy = try fields.fields("policy")
+        self.policy = try policy.text("uri")
+        policyDigest = try policy.optional("digest")?.fields("digest").optional("sha256")?
+            .digest("sha256")
+        var inputs: [Digest] = []
+        if let list = fields.optional("inputAttestations") {
+            for entry in try list.list(
+                "inputAttestations", atMost: VerificationSummary.entryLimit)
+            {
+                inputs.append(try entry.fields("digest").digest("sha256"))
+            }
+        }
+        self.inputs = inputs
+        result = try fields.choice("verificationResult", Result.self)
+        levels = try fields.texts("verifiedLevels", atMost: VerificationSummary.entryLimit)
+    }
+
+    /// The summary as JSON, always the same for the same summary.
+    public var json: JSON {
+        .record([
+            "verifier": .record([
+                "id": .string(verifier),
+                "version": version.map { .record(["tally": .string($0)]) },
+            ]),
+            "timeVerified": .text(time.text),
+            "resourceUri": .string(resource),
+            "policy": .record(["uri": .string(policy), "digest": policyDigest?.digestSet]),
+            "inputAttestations": .array(inputs.map { .record(["digest": $0.digestSet]) }),
+            "verificationResult": .text(result.rawValue),
+            "verifiedLevels": .array(levels.map { .string($0) }),
+            "slsaVersion": .text("1.2"),
+        ])
+    }
+}
+
+extension PredicateType {
+    /// The type URI of a SLSA verification summary v1.
+    public static let summary: ByteString = "https://slsa.dev/verification_summary/v1"
+}
