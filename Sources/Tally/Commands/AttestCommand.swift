@@ -48,6 +48,11 @@ struct AttestCommand: ParsableCommand {
     @Option(help: "The side that the attestation is about: left or right.")
     var subject = Predicate.Place.left
 
+    @Option(
+        name: .customLong("as"),
+        help: "What is stated: comparison, or test-result in the words of in-toto.")
+    var form = AttestationForm.comparison
+
     @Flag(help: "Do not hash the artifacts again.")
     var trustReport = false
 
@@ -93,7 +98,7 @@ struct AttestCommand: ParsableCommand {
     func envelope(of report: Path) throws -> Envelope {
         let writer = AttestationWriter(
             time: try AttestationWriter.timestamp(time), subject: subject,
-            trustsReport: trustReport)
+            trustsReport: trustReport, form: form)
         return try writer.envelope(of: try Input.bytes(report))
     }
 

@@ -14,6 +14,8 @@ struct AttestationWriter {
     /// Whether the digests are taken from the report: then the statement says that nothing was
     /// hashed again.
     let trustsReport: Bool
+    /// In whose words it is stated.
+    var form = AttestationForm.comparison
 
     /// A time as typed, or the clock's.
     static func timestamp(_ text: String?) throws -> Timestamp {
@@ -40,7 +42,7 @@ struct AttestationWriter {
         }
         let subjects = try subjects(of: predicate)
         return try attesting { () throws(AttestationError) in
-            try Envelope(attesting: predicate, subjects: subjects)
+            try form.envelope(predicate, subjects)
         }
     }
 
