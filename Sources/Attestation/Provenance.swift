@@ -70,7 +70,7 @@ extension Provenance.Dependency {
 
 extension Fields {
     /// A time in UTC as other programs write it: a fraction of a second is cut off.
-    fileprivate func moment(_ name: String) throws(AttestationError) -> Timestamp? {
+    func moment(_ name: String) throws(AttestationError) -> Timestamp? {
         guard let text = try optional(name)?.text(name) else { return nil }
         var bytes = text.bytes
         if let point = bytes.firstIndex(of: UInt8(ascii: ".")), bytes.last == UInt8(ascii: "Z"),
