@@ -12,8 +12,6 @@ public struct VerificationSummary: Hashable, Sendable {
 
     /// Who verified, a URI. A reader trusts it only from the key that it knows of this verifier.
     public let verifier: ByteString
-    /// The version of `tally`; `nil` if it is not said.
-    public let version: ByteString?
     /// The moment as of which it was judged.
     public let time: Timestamp
     /// Under what name the artifact is to be used, a URI.
@@ -44,12 +42,11 @@ public struct VerificationSummary: Hashable, Sendable {
 
     /// A summary. The levels follow: none but `FAILED` if it failed.
     public init(
-        verifier: ByteString, version: ByteString?, time: Timestamp, resource: ByteString,
+        verifier: ByteString, time: Timestamp, resource: ByteString,
         policy: ByteString, policyDigest: Digest?, inputs: [Digest], passed: Bool,
         isReproduced: Bool
     ) {
         self.verifier = verifier
-        self.version = version
         self.time = time
         self.resource = resource
         self.policy = policy
@@ -67,10 +64,7 @@ extension VerificationSummary {
     /// - Throws: ``AttestationError`` for a field that is missing or of the wrong kind.
     public init(_ json: JSON) throws(AttestationError) {
         let fields = try Fields(json, "predicate")
-        let verifier = try fields.fields("verifier")
-        self.verifier = try verifier.text("id")
-        version = try verifier.optional("version")?.fields("version").optional("tally")?
-            .text("tally")
+        verifier = try fields.fields("verifier").text("id")
         guard let time = Timestamp(try fields.text("timeVerified")) else {
             throw fields.failure("timeVerified", "a UTC time as 2026-01-31T12:00:00Z")
         }
@@ -96,10 +90,8 @@ extension VerificationSummary {
     /// The summary as JSON, always the same for the same summary.
     public var json: JSON {
         .record([
-            "verifier": .record([
-                "id": .string(verifier),
-                "version": version.map { .record(["tally": .string($0)]) },
-            ]),
+            // No version: in-toto's own message for this predicate has no such field.
+            "verifier": .record(["id": .string(verifier)]),
             "timeVerified": .text(time.text),
             "resourceUri": .string(resource),
             "policy": .record(["uri": .string(policy), "digest": policyDigest?.digestSet]),

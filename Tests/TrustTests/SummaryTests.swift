@@ -37,7 +37,7 @@ struct SummaryTests {
             clock: .operator)
         let result = verification.judge([Intake.Taken(file: Fixture.artifact("A"))])
         let reporter = PolicyVerification.Reporter(
-            verifier: "https://verifier.example", version: "0.1.0", resource: "pkg:deb/tool",
+            verifier: "https://verifier.example", resource: "pkg:deb/tool",
             policy: nil)
         let statement = try verification.summary(of: result, by: reporter)
         return (try VerificationSummary(statement.predicate), statement)

@@ -58,8 +58,8 @@ struct SummaryOptions: ParsableArguments {
     ) throws {
         guard let vsa, let verifierId, let resourceUri, result.outcome != .malformed else { return }
         let reporter = PolicyVerification.Reporter(
-            verifier: ByteString(verifierId), version: ByteString(TallyCommand.version),
-            resource: ByteString(resourceUri), policy: policyUri.map { ByteString($0) })
+            verifier: ByteString(verifierId), resource: ByteString(resourceUri),
+            policy: policyUri.map { ByteString($0) })
         let envelope = try attesting { () throws(AttestationError) in
             var envelope = Envelope(try verification.summary(of: result, by: reporter))
             for key in keys { try envelope.sign(with: key) }

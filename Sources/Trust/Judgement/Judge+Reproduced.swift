@@ -52,8 +52,6 @@ extension PolicyVerification {
     public struct Reporter: Sendable {
         /// Who verified, a URI.
         public let verifier: ByteString
-        /// The version of the program.
-        public let version: ByteString
         /// Under what name the artifact is to be used, a URI.
         public let resource: ByteString
         /// Where the policy is; a URN of its name and version by default.
@@ -61,10 +59,9 @@ extension PolicyVerification {
 
         /// A reporter.
         public init(
-            verifier: ByteString, version: ByteString, resource: ByteString, policy: ByteString?
+            verifier: ByteString, resource: ByteString, policy: ByteString?
         ) {
             self.verifier = verifier
-            self.version = version
             self.resource = resource
             self.policy = policy
         }
@@ -83,7 +80,7 @@ extension PolicyVerification {
         let artifacts = result.artifacts.map(\.artifact)
         let policy = judge.policy
         let summary = VerificationSummary(
-            verifier: reporter.verifier, version: reporter.version, time: judge.at,
+            verifier: reporter.verifier, time: judge.at,
             resource: reporter.resource,
             policy: reporter.policy
                 ?? ByteString("urn:tallystick:policy:\(policy.name):\(policy.version)"),
