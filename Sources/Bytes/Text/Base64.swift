@@ -27,18 +27,27 @@ public enum Base64 {
     /// Padding may be left out as a whole. `nil` for anything else: mixed alphabets, white space,
     /// padding of the wrong length, non-zero trailing bits.
     public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-        let body = text.prefix { $0 != UInt8(ascii: "=") }
-        let padding = text.count - body.count
-        guard text.suffix(padding).allSatisfy({ $0 == UInt8(ascii: "=") }),
+        // A generic loop over bytes is slow wherever the compiler does not see the caller's type.
+        decode(Array(text))
+    }
+
+    private static func decode(_ text: [UInt8]) -> [UInt8]? {
+        let end = text.firstIndex(of: UInt8(ascii: "=")) ?? text.count
+        let padding = text.count - end
+        guard text[end...].allSatisfy({ $0 == UInt8(ascii: "=") }),
             padding == 0 || (padding <= 2 && text.count.isMultiple(of: 4)),
-            body.count % 4 != 1, !mixesAlphabets(body)
+            end % 4 != 1
         else { return nil }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(body.count / 4 * 3 + 2)
+        bytes.reserveCapacity(end / 4 * 3 + 2)
         var bits: UInt32 = 0
         var held = 0
-        for character in body {
+        // Digits of both alphabets in one text are what no writer makes.
+        var (isPlain, isSafe) = (false, false)
+        for character in text[..<end] {
             guard let digit = value(of: character) else { return nil }
+            isPlain = isPlain || character == UInt8(ascii: "+") || character == UInt8(ascii: "/")
+            isSafe = isSafe || character == UInt8(ascii: "-") || character == UInt8(ascii: "_")
             bits = bits << 6 | digit
             held += 6
             if held >= 8 {
@@ -47,14 +56,7 @@ public enum Base64 {
                 bits &= (1 << UInt32(held)) - 1
             }
         }
-        return bits == 0 ? bytes : nil
-    }
-
-    /// Whether a text has digits of both alphabets, which no writer makes.
-    private static func mixesAlphabets(_ text: some Collection<UInt8>) -> Bool {
-        let plain = text.contains { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/") }
-        let safe = text.contains { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
-        return plain && safe
+        return bits == 0 && !(isPlain && isSafe) ? bytes : nil
     }
 
     /// A digit's value in either alphabet; `nil` for any other character.
