@@ -52,22 +52,29 @@ extension Worker {
     public static func map<Result: Sendable>(
         _ count: Int, jobs: Int, _ body: @escaping @Sendable (Int) -> Result
     ) -> [Result] {
-        guard jobs > 0 else { return (0..<count).map(body) }
-        let results = Mutex([Result?](repeating: nil, count: count))
-        let next = Mutex(0)
-        let workers = (0..<min(jobs, count)).map { _ in
+        guard jobs > 0, count > 0 else { return (0..<count).map(body) }
+        let next = Atomic(0)
+        let threads = min(jobs, count)
+        // Each worker hands over its results once: no lock is fought for while there is work.
+        let done = BoundedQueue<[(index: Int, result: Result)]>(capacity: threads)
+        let workers = (0..<threads).map { _ in
             Worker {
-                while let index = next.withLock({ next -> Int? in
-                    defer { next += 1 }
-                    return next < count ? next : nil
-                }) {
-                    let result = body(index)
-                    results.withLock { $0[index] = result }
+                var own: [(index: Int, result: Result)] = []
+                while true {
+                    let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                    guard index < count else { break }
+                    own.append((index, body(index)))
                 }
+                done.push(own)
             }
         }
         for worker in workers { worker.join() }
-        return results.withLock { $0 }.compactMap { $0 }
+        done.close()
+        var results = [Result?](repeating: nil, count: count)
+        while let own = done.pop() {
+            for (index, result) in own { results[index] = result }
+        }
+        return results.compactMap { $0 }
     }
 }
 

@@ -42,15 +42,12 @@ extension SHA256Kernel {
         open: @escaping @Sendable (Int) throws(Input.Failure) -> Input
     ) -> [Result<Digest?, Input.Failure>] where Input.Failure: Sendable {
         let order = LaneSchedule(sizes: sizes, lanes: width * max(1, jobs)).order
-        let position = Mutex(0)
+        let position = Atomic(0)
         let found = Worker.map(order.isEmpty ? 0 : jobs, jobs: jobs) { _ in
             var lanes = HashLanes<Input>(self)
             var found: [(Int, Result<Digest?, Input.Failure>)] = []
             lanes.run {
-                let place = position.withLock { position in
-                    defer { position += 1 }
-                    return position
-                }
+                let place = position.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard place < order.count else { return nil }
                 let index = order[place]
                 return (index, Result { () throws(Input.Failure) in try open(index) })
