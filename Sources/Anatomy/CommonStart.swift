@@ -1,4 +1,4 @@
-import Synchronization
+import Bytes
 
 /// The bytes that two layers have in common at their beginnings, and what is made of them for both.
 public final class CommonStart: Sendable {
@@ -10,7 +10,7 @@ public final class CommonStart: Sendable {
 
     /// How many bytes the layers have in common.
     public let length: UInt64
-    private let begun = Mutex<Begun?>(nil)
+    private let begun = Guarded<Begun?>(nil)
 
     /// The first `length` bytes of two layers.
     public init(length: UInt64) { self.length = length }

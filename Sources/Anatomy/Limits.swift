@@ -1,5 +1,4 @@
 import Bytes
-import Synchronization
 
 /// What an artifact may demand. Past a limit the answer is `inconclusive`, never a match.
 public struct Limits: Hashable, Sendable {
@@ -41,7 +40,7 @@ public final class Meter: Sendable {
     /// What the ratio is measured by, in bytes.
     private let artifactSize: UInt64
     /// Bytes yielded so far by all decoders of the side, content that is decoded again included.
-    private let total = Mutex<UInt64>(0)
+    private let total = Guarded<UInt64>(0)
     /// Seconds since the beginning.
     private let clock: (@Sendable () -> UInt64)?
 

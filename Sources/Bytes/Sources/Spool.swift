@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// Where bytes wait that come once but are needed again: in memory while they are few, else in one
 /// unnamed file that the system removes whatever happens.
@@ -19,7 +18,7 @@ public final class Spool: Sendable {
 
     /// A count of bytes in use, shared by a spool and its items.
     final class UsedBytes: Sendable {
-        private let count = Mutex<UInt64>(0)
+        private let count = Guarded<UInt64>(0)
 
         /// Takes `bytes` out of `budget`; `false` when it does not hold them.
         func take(_ bytes: UInt64, of budget: UInt64) -> Bool {

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// The unnamed file of a spool, shared by its items slab by slab: thousands of items need one
 /// descriptor.
@@ -10,7 +9,7 @@ final class SpoolFile: Sendable {
     /// Where the file is made.
     private let folder: ByteString
     /// The file, and what of it is in use.
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     private struct State {
         /// -1 until something is written.

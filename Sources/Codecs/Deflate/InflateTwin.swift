@@ -1,5 +1,4 @@
 import Bytes
-import Synchronization
 
 /// A deflate stream of which two layers hold the same bytes up to some offset: inflated once for
 /// both.
@@ -20,7 +19,7 @@ public final class InflateTwin: @unchecked Sendable {
     private static let limit = 16
 
     /// Held while a chunk is made; guards all below.
-    private let lock = Mutex(())
+    private let lock = Guarded(())
     /// Yields the common bytes, and no others: what comes of them cannot depend on what follows.
     private let reader: ByteReader
     private let inflate: Inflate

@@ -1,5 +1,5 @@
+import Bytes
 import Glibc
-import Synchronization
 
 /// A line on the terminal that says how far the work is, once it has lasted half a second.
 final class Progress: Sendable {
@@ -15,7 +15,7 @@ final class Progress: Sendable {
 
     /// Bytes of the first pass over both sides; what is read again later is not in it.
     private let total: UInt64
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     /// Nanoseconds before the first line, and between lines.
     private static let delay: Int64 = 500_000_000
@@ -26,7 +26,7 @@ final class Progress: Sendable {
     init?(total: UInt64, isQuiet: Bool) {
         guard !isQuiet, Console.isTerminal(2) else { return nil }
         self.total = total
-        state = Mutex(State(lastShown: Progress.now() + Progress.delay - Progress.interval))
+        state = Guarded(State(lastShown: Progress.now() + Progress.delay - Progress.interval))
     }
 
     /// Takes note of bytes read.
