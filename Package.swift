@@ -91,13 +91,22 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // Building again from what was declared.
+        .target(
+            name: "Rebuild",
+            dependencies: [
+                "Anatomy", "Archives", "Bytes", "CLauncher", "Codecs", "Comparison", "Findings",
+                "Hashing", .product(name: "TOMLKit", package: "TOMLKit"),
+            ],
+            swiftSettings: settings),
+
         // The command line: argument types and wiring.
         .executableTarget(
             name: "tally",
             dependencies: [
                 "Anatomy", "Archives", "Attestation", "Bytes", "CLauncher", "Comparison",
                 "Findings", "Formats",
-                "Hashing", "NormalForm", "Reporting", "Signing", "Trust",
+                "Hashing", "NormalForm", "Rebuild", "Reporting", "Signing", "Trust",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Tally", swiftSettings: settings),
@@ -131,6 +140,7 @@ let package = Package(
         tests("Attestation", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing"]),
         tests(
             "Trust", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing", "Trust"]),
+        tests("Rebuild", uses: ["Bytes", "Hashing", "Rebuild", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

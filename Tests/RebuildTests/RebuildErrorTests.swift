@@ -1,0 +1,2 @@
+import Rebuild
+import Testing
