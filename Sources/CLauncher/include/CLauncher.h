@@ -1,6 +1,8 @@
 #ifndef TALLY_CLAUNCHER_H
 #define TALLY_CLAUNCHER_H
 
+#include "CSandbox.h"
+
 /// What a confinement achieved, as bits of the result of `tally_confine`.
 enum {
     TALLY_CONFINED_SECCOMP = 1,
