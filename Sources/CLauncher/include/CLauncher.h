@@ -30,6 +30,11 @@ char **tally_environment(void);
 /// A new file in memory, without a name, closed in programs that are started; or -1 (`errno`).
 int tally_memory_file(void);
 
+/// Opens what is at `path` below `folder`, both open and existing: nothing is followed out of the
+/// folder, and no symbolic link at all, whoever moves things meanwhile. Returns -1 on failure
+/// (`errno`; `ENOSYS` before Linux 5.6).
+int tally_open_beneath(int folder, const char *path, int flags);
+
 /// Lets the allocator keep freed blocks of up to 4 MiB instead of giving each back to the kernel.
 /// Chunks are that size; faulting their pages in anew costs twice what reading and comparing does.
 void tally_keep_blocks(void);
