@@ -100,11 +100,14 @@ public struct DebianBuild: Sendable {
         }
     }
 
+    /// Packages that builds use and no `.buildinfo` lists.
+    static let undeclared: [ByteString] = ["fakeroot", "libfakeroot"]
+
     /// What builds use and no `.buildinfo` lists: dpkg runs the clean and install steps under
     /// fakeroot, which is no build dependency.
     private func additions(_ pool: Pool) throws(RebuildError) -> [Pool.Entry] {
         var added: [Pool.Entry] = []
-        for name: ByteString in ["fakeroot", "libfakeroot"]
+        for name in DebianBuild.undeclared
         where !buildInfo.dependencies.contains(where: { $0.name == name }) {
             guard let entry = try pool.newest(name, architecture: buildInfo.buildArchitecture)
             else {
