@@ -59,6 +59,12 @@ let package = Package(
         room("Bytes", uses: []),
         room("Findings", uses: ["Bytes"]),
 
+        // What people write: policies, recipes.
+        .target(
+            name: "TOML",
+            dependencies: ["Bytes", .product(name: "TOMLKit", package: "TOMLKit")],
+            swiftSettings: settings),
+
         // Digests and keys.
         room("LibCrypto", uses: ["Bytes", "CCrypto"]),
         room("Hashing", uses: ["Bytes", "CKernels", "LibCrypto"]),
@@ -83,22 +89,16 @@ let package = Package(
 
         // Who says so, and whom to believe.
         room("Attestation", uses: ["Bytes", "Findings", "Signing"]),
-        .target(
-            name: "Trust",
-            dependencies: [
-                "Attestation", "Bytes", "Findings", "Hashing", "Signing",
-                .product(name: "TOMLKit", package: "TOMLKit"),
-            ],
-            swiftSettings: settings),
+        room(
+            "Trust", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing", "TOML"]),
 
         // Building again from what was declared.
-        .target(
-            name: "Rebuild",
-            dependencies: [
+        room(
+            "Rebuild",
+            uses: [
                 "Anatomy", "Archives", "Bytes", "CLauncher", "Codecs", "Comparison", "Findings",
-                "Hashing", .product(name: "TOMLKit", package: "TOMLKit"),
-            ],
-            swiftSettings: settings),
+                "Hashing", "TOML",
+            ]),
 
         // The command line: argument types and wiring.
         .executableTarget(

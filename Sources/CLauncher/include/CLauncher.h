@@ -1,6 +1,8 @@
 #ifndef TALLY_CLAUNCHER_H
 #define TALLY_CLAUNCHER_H
 
+#include "CSandbox.h"
+
 #include <spawn.h>
 
 /// What a confinement achieved, as bits of the result of `tally_confine`.
