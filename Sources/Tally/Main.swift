@@ -37,7 +37,7 @@ struct TallyCommand: ParsableCommand {
             CompareCommand.self, DigestCommand.self, NormalizeCommand.self, InspectCommand.self,
             KeyCommand.self,
             AttestCommand.self, ApproveCommand.self, PolicyCommand.self, VerifyCommand.self,
-            BundleCommand.self,
+            BundleCommand.self, PoolCommand.self,
             FormatsCommand.self, ExplainCommand.self,
         ])
 }

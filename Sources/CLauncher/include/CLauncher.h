@@ -3,6 +3,8 @@
 
 #include "CSandbox.h"
 
+#include <spawn.h>
+
 /// What a confinement achieved, as bits of the result of `tally_confine`.
 enum {
     TALLY_CONFINED_SECCOMP = 1,
@@ -34,6 +36,9 @@ int tally_memory_file(void);
 /// folder, and no symbolic link at all, whoever moves things meanwhile. Returns -1 on failure
 /// (`errno`; `ENOSYS` before Linux 5.6).
 int tally_open_beneath(int folder, const char *path, int flags);
+
+/// Lets a program that is about to be started begin in `folder`. Returns an error number, or 0.
+int tally_spawn_in(posix_spawn_file_actions_t *actions, const char *folder);
 
 /// Lets the allocator keep freed blocks of up to 4 MiB instead of giving each back to the kernel.
 /// Chunks are that size; faulting their pages in anew costs twice what reading and comparing does.

@@ -44,6 +44,16 @@ public struct BuildInfo: Hashable, Sendable {
         outputs.filter { $0.name.hasSuffix(".deb") || $0.name.hasSuffix(".udeb") }
     }
 
+    /// Reads the file at `path`.
+    ///
+    /// - Throws: ``RebuildError`` with code `declaration`, or `io`.
+    public init(path: ByteString) throws(RebuildError) {
+        try self.init(Files.read(path, atMost: BuildInfo.sizeLimit), origin: path.escaped)
+    }
+
+    /// The largest document that is read, in bytes.
+    static let sizeLimit: UInt64 = 16 << 20
+
     /// Reads a document.
     ///
     /// - Parameter origin: where it is from, for messages; already escaped.

@@ -20,6 +20,8 @@ enum ExitStatus {
     static let trouble: Int32 = 2
     /// Something could not be judged, a limit among others.
     static let inconclusive: Int32 = 4
+    /// Something that has to be there for a build is not.
+    static let notHere: Int32 = 6
 }
 
 extension ParsableCommand {
