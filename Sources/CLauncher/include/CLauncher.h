@@ -17,6 +17,12 @@ enum {
 /// has them. Returns the bits above, or -1 if not even the limits could be set.
 int tally_confine(unsigned long memory, unsigned long seconds);
 
+/// From now on SIGINT, SIGTERM and SIGHUP do not end the process; they are taken note of.
+void tally_watch_signals(void);
+
+/// The latest of those signals that came; 0 for none.
+int tally_received_signal(void);
+
 /// The number of words on the command line, the program's name among them.
 int tally_argument_count(void);
 

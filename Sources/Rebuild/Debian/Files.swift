@@ -54,6 +54,8 @@ enum Files {
         var status = stat()
         guard unsafe lstat(path.terminated, &status) == 0, status.st_mode & S_IFMT == S_IFDIR
         else { return }
+        // A build may have left folders that their owner cannot list.
+        _ = unsafe chmod(path.terminated, 0o700)
         let names = try? names(in: path, all: true)
         for name in names ?? [] { remove(path.appending(name)) }
         unsafe rmdir(path.terminated)
