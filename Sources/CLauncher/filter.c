@@ -2,6 +2,7 @@
 #include "CSandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -156,14 +157,66 @@ int tally_filter_install(int allows_loopback, int watches_files) {
 #endif
 }
 
+static void describe(const struct seccomp_data *data, struct tally_call *call) {
+    const uint64_t *arguments = (const uint64_t *)data->args;
+    call->folder = AT_FDCWD;
+    switch (data->nr) {
+    case SYS_socket:
+        call->kind = TALLY_CALL_SOCKET;
+        call->detail = (int32_t)arguments[0];
+        return;
+    case SYS_openat:
+        call->kind = TALLY_CALL_OPEN;
+        call->folder = (int32_t)arguments[0];
+        call->path = arguments[1];
+        call->detail = (int32_t)arguments[2];
+        return;
+    case SYS_renameat2:
+        call->kind = TALLY_CALL_RENAME;
+        call->folder = (int32_t)arguments[2];
+        call->path = arguments[3];
+        return;
+    case SYS_execveat:
+        call->kind = TALLY_CALL_EXECUTE;
+        call->folder = (int32_t)arguments[0];
+        call->path = arguments[1];
+        return;
+    case SYS_execve:
+        call->kind = TALLY_CALL_EXECUTE;
+        call->path = arguments[0];
+        return;
+#ifdef SYS_open
+    case SYS_open:
+        call->kind = TALLY_CALL_OPEN;
+        call->path = arguments[0];
+        call->detail = (int32_t)arguments[1];
+        return;
+    case SYS_creat:
+        call->kind = TALLY_CALL_OPEN;
+        call->path = arguments[0];
+        call->detail = O_WRONLY | O_CREAT | O_TRUNC;
+        return;
+    case SYS_rename:
+        call->kind = TALLY_CALL_RENAME;
+        call->path = arguments[1];
+        return;
+    case SYS_renameat:
+        call->kind = TALLY_CALL_RENAME;
+        call->folder = (int32_t)arguments[2];
+        call->path = arguments[3];
+        return;
+#endif
+    }
+}
+
 int tally_call_receive(int listener, struct tally_call *call) {
     struct seccomp_notif notice;
     memset(&notice, 0, sizeof notice);
+    memset(call, 0, sizeof *call);
     if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &notice)) return -1;
     call->id = notice.id;
     call->process = (int32_t)notice.pid;
-    call->number = notice.data.nr;
-    memcpy(call->arguments, notice.data.args, sizeof call->arguments);
+    describe(&notice.data, call);
     return 0;
 }
 

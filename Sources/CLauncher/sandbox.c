@@ -237,7 +237,7 @@ static void make_mounts(const struct tally_sandbox *sandbox) {
     }
     // The old root goes: what was not mounted cannot be reached any more.
     if (chdir(NEW) || syscall(SYS_pivot_root, ".", ".") || umount2(".", FLAG_DETACH) ||
-        chdir(sandbox->folder)) {
+        chdir("/")) {
         fail(sandbox, TALLY_STEP_PIVOT, 0);
     }
 }
@@ -334,7 +334,7 @@ static _Noreturn void run_command(const struct tally_sandbox *sandbox, int index
     reset_signals();
     setsid();
     int null = open("/dev/null", O_RDONLY);
-    if (null < 0 || dup2(null, 0) < 0 || dup2(sandbox->log, 1) < 0 || dup2(sandbox->log, 2) < 0) {
+    if (null < 0 || chdir(sandbox->working_folder) || dup2(null, 0) < 0 || dup2(sandbox->log, 1) < 0 || dup2(sandbox->log, 2) < 0) {
         _exit(126);
     }
     syscall(SYS_close_range, 3, ~0U, 0);
@@ -453,6 +453,16 @@ pid_t tally_sandbox_start(const struct tally_sandbox *sandbox) {
     pthread_sigmask(SIG_SETMASK, &old, 0);
     errno = reason;
     return process;
+}
+
+int tally_sandbox_pipe(int ends[2]) {
+    if (pipe2(ends, O_CLOEXEC)) return -1;
+    return fcntl(ends[0], F_SETFL, O_NONBLOCK);
+}
+
+uint64_t tally_processors(void) {
+    uint64_t set[16] = {0};
+    return syscall(SYS_sched_getaffinity, 0, sizeof set, set) < 0 ? 0 : set[0];
 }
 
 int tally_sandbox_receive(int control, struct tally_message *message, int *descriptor) {

@@ -12,7 +12,8 @@ enum Main {
         let arguments = Program.arguments
         if arguments.first == ArchiveLauncher.argument {
             let seconds = arguments.dropFirst().first.flatMap { Int($0) } ?? 60
-            exit(ArchiveChild.run(socket: 0, seconds: seconds))
+            let kind = arguments.last.flatMap { ArchiveKind(rawValue: $0) } ?? .longTail
+            exit(ArchiveChild.run(socket: 0, seconds: seconds, kind: kind))
         }
         guard !arguments.isEmpty else {
             Console.complain("no command was given; 'tally --help' lists them")

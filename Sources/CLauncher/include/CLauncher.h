@@ -1,6 +1,8 @@
 #ifndef TALLY_CLAUNCHER_H
 #define TALLY_CLAUNCHER_H
 
+#include "CSandbox.h"
+
 /// What a confinement achieved, as bits of the result of `tally_confine`.
 enum {
     TALLY_CONFINED_SECCOMP = 1,
@@ -27,6 +29,11 @@ char **tally_environment(void);
 
 /// A new file in memory, without a name, closed in programs that are started; or -1 (`errno`).
 int tally_memory_file(void);
+
+/// Opens what is at `path` below `folder`, both open and existing: nothing is followed out of the
+/// folder, and no symbolic link at all, whoever moves things meanwhile. Returns -1 on failure
+/// (`errno`; `ENOSYS` before Linux 5.6).
+int tally_open_beneath(int folder, const char *path, int flags);
 
 /// Lets the allocator keep freed blocks of up to 4 MiB instead of giving each back to the kernel.
 /// Chunks are that size; faulting their pages in anew costs twice what reading and comparing does.

@@ -76,8 +76,8 @@ struct tally_sandbox {
     /// Who they are outside when the maker is root; it must be nobody's. Else they are the maker.
     uint32_t outer;
     const char *hostname, *domainname;
-    /// Where commands start.
-    const char *folder;
+    /// Where commands start. It has to exist when they do.
+    const char *working_folder;
     /// Commands one after the other: each a list of words ended by a null pointer.
     const char *const *const *commands;
     int32_t command_count;
@@ -114,14 +114,36 @@ struct tally_sandbox {
 /// Returns the process's id, or -1 (`errno`). Its death ends every process inside.
 pid_t tally_sandbox_start(const struct tally_sandbox *sandbox);
 
+/// Makes a pipe for what commands print: its reader (`ends[0]`) does not wait, its writers do. Returns 0,
+/// or -1 (`errno`).
+int tally_sandbox_pipe(int ends[2]);
+
+/// A bit for each of the first 64 processors that this process may use.
+uint64_t tally_processors(void);
+
 /// Receives a message, and a descriptor that came with it or -1. Returns 1, 0 at the end, -1 (`errno`).
 int tally_sandbox_receive(int control, struct tally_message *message, int *descriptor);
+
+/// What a filtered system call is about.
+enum tally_call_kind {
+    TALLY_CALL_SOCKET,
+    TALLY_CALL_OPEN,
+    TALLY_CALL_EXECUTE,
+    TALLY_CALL_RENAME,
+};
 
 /// A system call that waits for its maker's decision.
 struct tally_call {
     uint64_t id;
-    int32_t process, number;
-    uint64_t arguments[6];
+    enum tally_call_kind kind;
+    /// Who calls, by its number in the maker's namespace.
+    int32_t process;
+    /// Of a socket, its address family; of an opening, its flags.
+    int32_t detail;
+    /// The folder that the path is relative to, or `AT_FDCWD`.
+    int32_t folder;
+    /// Where the path lies in the caller's memory; of a renaming, the new one.
+    uint64_t path;
 };
 
 /// Waits for a filtered system call. Returns 0, or -1 (`errno`; ENOENT: its caller is gone).

@@ -1,2 +1,0 @@
-import Rebuild
-import Testing
