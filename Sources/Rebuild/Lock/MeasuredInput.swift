@@ -1,4 +1,5 @@
 import Bytes
+import Glibc
 import Hashing
 
 /// An input as it was found: all its bytes hashed.
@@ -57,11 +58,11 @@ struct MeasuredInput: Hashable, Sendable {
         let digest = try SHA256.digest(of: file)
         var isExecutable = false
         if input.kind == .file {
-            do throws(RebuildError) {
-                isExecutable = try Disk.mode(path) & 0o111 != 0
-            } catch {
-                throw SourceError(.io, error.message)
+            var status = stat()
+            guard unsafe stat(path.terminated, &status) == 0 else {
+                throw SourceError(.io, "cannot look at \(path.escaped): \(errorText(errno))")
             }
+            isExecutable = status.st_mode & 0o111 != 0
         }
         let named = input.kind == .file ? input.place : input.path
         let name = named.bytes.split(separator: UInt8(ascii: "/")).last.map { ByteString($0) }

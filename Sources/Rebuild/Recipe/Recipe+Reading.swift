@@ -5,9 +5,6 @@ import TOML
 extension Recipe {
     /// What its text is called.
     private static let kind = SettingsKind(name: "the recipe", guide: "Docs/Recipe.md")
-    /// Where programs are looked for, if the recipe does not say.
-    private static let path: ByteString =
-        "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
     /// The recipe at a path of this machine; its paths are relative to the folder it is in.
     ///
@@ -103,7 +100,7 @@ extension Recipe {
     private static func environment(
         _ table: Settings?
     ) throws(SettingError) -> [BuildJob.Variable] {
-        var values: [ByteString: ByteString] = ["PATH": path, "LC_ALL": "C.UTF-8"]
+        var variables: [BuildJob.Variable] = []
         for name in table?.names ?? [] {
             let text = String(decoding: name.bytes, as: UTF8.self)
             guard let table, let value = try table.optionalText(text) else { continue }
@@ -116,9 +113,10 @@ extension Recipe {
             guard name != "SOURCE_DATE_EPOCH" else {
                 throw table.failure(text, "is set by source-date-epoch at the top of the recipe")
             }
-            values[name] = value
+            variables.append(BuildJob.Variable(name, value))
         }
-        return values.sorted { $0.key < $1.key }.map { BuildJob.Variable($0.key, $0.value) }
+        try table?.finish()
+        return variables
     }
 
     /// A text is for the shell; a list of texts is a program and its arguments.

@@ -32,7 +32,7 @@ public struct Recipe: Hashable, Sendable {
     public let folder: ByteString
     /// What goes in: sources, then tools, in the order of the text. Names are unique.
     public let inputs: [Input]
-    /// The environment, in the order of names. `PATH` and `LC_ALL` are always there.
+    /// Variables that stand whatever the conditions, in the order of their names.
     public let environment: [BuildJob.Variable]
     /// What is run in the build folder.
     public let commands: [BuildJob.Command]
