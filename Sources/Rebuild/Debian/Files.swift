@@ -106,9 +106,4 @@ enum Files {
 extension ByteString {
     /// The path as C has it.
     var terminated: [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
-
-    /// The path of something in this folder.
-    func appending(_ name: ByteString) -> ByteString {
-        ByteString(bytes + (hasSuffix("/") ? [] : [UInt8(ascii: "/")]) + name.bytes)
-    }
 }
