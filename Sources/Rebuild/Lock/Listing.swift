@@ -4,8 +4,8 @@ import Bytes
 ///
 /// It need not be trusted: a tree is taken from it only if its digest is the one in the lock.
 public struct Listing: Sendable {
-    /// What the first line says.
-    private static let schema = "tallystick/listing/v1"
+    /// What its name has behind that of the lock.
+    public static let suffix = ".files"
     /// The most bytes of a listing.
     private static let sizeLimit: UInt64 = 1 << 30
 
@@ -16,7 +16,7 @@ public struct Listing: Sendable {
         guard let file = try? FileSource(path: path), file.size <= Listing.sizeLimit,
             let text = try? file.read(ByteRange(start: 0, length: file.size))
         else {
-            folders = [:]
+            self.init(text: [])
             return
         }
         self.init(text: text)

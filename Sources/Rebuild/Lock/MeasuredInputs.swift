@@ -65,7 +65,8 @@ extension MeasuredInput {
         _ now: Lock.Entry, _ before: Lock.Entry, _ listing: Listing?
     ) -> String {
         if let digest = now.sha256, let old = before.sha256, digest != old {
-            return "\(input.title) is different: its SHA-256 is \(digest.hex), and \(old.hex) in the "
+            return
+                "\(input.title) is different: its SHA-256 is \(digest.hex), and \(old.hex) in the "
                 + "lock"
         }
         guard let folder = listing?.folder(of: before.directory) else {

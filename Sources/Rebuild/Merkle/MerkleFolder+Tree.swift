@@ -47,7 +47,8 @@ extension MerkleFolder {
                 throw RebuildError(.io, "\(node.path.escaped) of \(title) has no digest")
             }
             return .file(
-                MerkleDigest(sha256: content, size: node.size), isExecutable: node.mode & 0o111 != 0)
+                MerkleDigest(sha256: content, size: node.size), isExecutable: node.mode & 0o111 != 0
+            )
         case .directory: return .folder(MerkleFolder())
         case .symlink:
             let target = node.link ?? ""

@@ -19,9 +19,11 @@ public struct PreparedRecipe: Sendable {
         self.lock = lock
         self.mounted = mounted
         let recipe = BuildRecord.Resource(name: "recipe", sha256: lock.recipe.sha256)
-        inputs = [recipe] + lock.inputs.map { entry in
-            BuildRecord.Resource(name: entry.name, sha256: entry.identity)
-        }
+        inputs =
+            [recipe]
+            + lock.inputs.map { entry in
+                BuildRecord.Resource(name: entry.name, sha256: entry.identity)
+            }
     }
 
     /// Hashes again, after the builds, what they saw in place, and so might have seen change.

@@ -83,7 +83,8 @@ extension Recipe {
     private static func folder(
         _ settings: Settings, _ name: ByteString
     ) throws(SettingError) -> Place {
-        let path = try settings.optionalText("folder") ?? ByteString(Array("/build/".utf8) + name.bytes)
+        let path =
+            try settings.optionalText("folder") ?? ByteString(Array("/build/".utf8) + name.bytes)
         guard let place = Place(path, isAbsolute: true) else {
             throw settings.failure(
                 "folder",

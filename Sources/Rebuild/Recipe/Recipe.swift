@@ -99,3 +99,14 @@ extension Recipe {
         var title: String { "\(use.rawValue) \"\(name.escaped)\"" }
     }
 }
+
+extension SandboxLimits {
+    /// The limits of a recipe, and the defaults where it has none.
+    public init(_ limits: Recipe.Limits) {
+        self.init()
+        if let bytes = limits.memory { memory = bytes }
+        if let bytes = limits.disk { disk = bytes }
+        if let count = limits.processes { processes = UInt64(count) }
+        if let time = limits.seconds { seconds = UInt64(time) }
+    }
+}
