@@ -33,6 +33,11 @@ public struct BuildInfo: Hashable, Sendable {
     /// The signature and what it is over; `nil` if the document is not signed.
     public let signed: ClearSigned?
 
+    /// Whether a text means to be a `.buildinfo`: whatever is wrong with it is then to be said of one.
+    public static func isOne(_ text: [UInt8]) -> Bool {
+        ["Format:", "-----BEGIN PGP SIGNED MESSAGE-----"].contains { text.starts(with: $0.utf8) }
+    }
+
     /// The build profiles that were active.
     public var profiles: [ByteString] {
         let value = environment.first { $0.name == "DEB_BUILD_PROFILES" }?.value ?? ""
@@ -43,6 +48,16 @@ public struct BuildInfo: Hashable, Sendable {
     public var packages: [ListedFile] {
         outputs.filter { $0.name.hasSuffix(".deb") || $0.name.hasSuffix(".udeb") }
     }
+
+    /// Reads the file at `path`.
+    ///
+    /// - Throws: ``RebuildError`` with code `declaration`, or `io`.
+    public init(path: ByteString) throws(RebuildError) {
+        try self.init(Files.read(path, atMost: BuildInfo.sizeLimit), origin: path.escaped)
+    }
+
+    /// The largest document that is read, in bytes.
+    static let sizeLimit: UInt64 = 16 << 20
 
     /// Reads a document.
     ///

@@ -42,7 +42,7 @@ public struct DebianBuild: Sendable {
     public init(
         path: ByteString, pool: ByteString, source: ByteString, launcher: ArchiveLauncher, jobs: Int
     ) throws(RebuildError) {
-        let document = try Files.read(path, atMost: DebianBuild.sizeLimit)
+        let document = try Files.read(path, atMost: BuildInfo.sizeLimit)
         buildInfo = try BuildInfo(document, origin: path.escaped)
         buildInfoDigest = SHA256.digest(of: document)
         self.pool = pool
@@ -50,9 +50,6 @@ public struct DebianBuild: Sendable {
         self.launcher = launcher
         self.jobs = jobs
     }
-
-    /// The largest `.buildinfo` that is read, in bytes.
-    private static let sizeLimit: UInt64 = 16 << 20
 
     /// Where the build sees the files of its source, read-only.
     static let sourcePlace: ByteString = "/mnt"
@@ -100,11 +97,14 @@ public struct DebianBuild: Sendable {
         }
     }
 
+    /// Packages that builds use and no `.buildinfo` lists.
+    static let undeclared: [ByteString] = ["fakeroot", "libfakeroot"]
+
     /// What builds use and no `.buildinfo` lists: dpkg runs the clean and install steps under
     /// fakeroot, which is no build dependency.
     private func additions(_ pool: Pool) throws(RebuildError) -> [Pool.Entry] {
         var added: [Pool.Entry] = []
-        for name: ByteString in ["fakeroot", "libfakeroot"]
+        for name in DebianBuild.undeclared
         where !buildInfo.dependencies.contains(where: { $0.name == name }) {
             guard let entry = try pool.newest(name, architecture: buildInfo.buildArchitecture)
             else {

@@ -20,8 +20,10 @@ enum Files {
         }
     }
 
-    /// The names in a folder, sorted, without those that begin with a dot.
-    static func names(in folder: ByteString) throws(RebuildError) -> [ByteString] {
+    /// The names in a folder, sorted; without those that begin with a dot, unless `all` are wanted.
+    static func names(
+        in folder: ByteString, all: Bool = false
+    ) throws(RebuildError) -> [ByteString] {
         guard let handle = unsafe opendir(folder.terminated) else {
             throw RebuildError(.io, "cannot read \(folder.escaped): \(errorText(errno))")
         }
@@ -31,7 +33,9 @@ enum Files {
             let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 unsafe ByteString(bytes.prefix { $0 != 0 })
             }
-            if name.bytes.first != UInt8(ascii: ".") { names.append(name) }
+            if all ? name != "." && name != ".." : name.bytes.first != UInt8(ascii: ".") {
+                names.append(name)
+            }
         }
         return names.sorted()
     }
@@ -41,6 +45,28 @@ enum Files {
         guard unsafe mkdir(path.terminated, mode) == 0 else {
             throw RebuildError(.io, "cannot make \(path.escaped): \(errorText(errno))")
         }
+    }
+
+    /// Removes what is there, with all that is in it, as far as that is possible; links are not
+    /// followed.
+    static func remove(_ path: ByteString) {
+        guard unsafe unlink(path.terminated) != 0 else { return }
+        var status = stat()
+        guard unsafe lstat(path.terminated, &status) == 0, status.st_mode & S_IFMT == S_IFDIR
+        else { return }
+        // A build may have left folders that their owner cannot list.
+        _ = unsafe chmod(path.terminated, 0o700)
+        let names = try? names(in: path, all: true)
+        for name in names ?? [] { remove(path.appending(name)) }
+        unsafe rmdir(path.terminated)
+    }
+
+    /// Gives a file another name, where nothing is yet.
+    static func move(_ path: ByteString, to target: ByteString) throws(RebuildError) {
+        guard unsafe link(path.terminated, target.terminated) == 0 else {
+            throw RebuildError(.io, "cannot make \(target.escaped): \(errorText(errno))")
+        }
+        unsafe unlink(path.terminated)
     }
 
     /// Writes a new file.

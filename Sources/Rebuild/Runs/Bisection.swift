@@ -21,6 +21,8 @@ public struct Bisection {
         /// Whether a build with all variations but those of the causes gave what the control did.
         /// Then nothing is left unexplained.
         public var isConfirmed = false
+        /// The build with all variations.
+        public var widest: BuildRun?
         /// Builds in all.
         public var builds = 0
     }
@@ -29,6 +31,8 @@ public struct Bisection {
     private let plan: VariationPlan
     private var control: BuildRun
     private var causes: [Cause] = []
+    /// The first build that made a difference, which has all variations.
+    private var widest: BuildRun?
 
     /// Runs all builds that it takes: `repeats` under the same conditions, and about two for each
     /// variation that makes a difference times the logarithm of how many there are.
@@ -50,6 +54,7 @@ public struct Bisection {
                     < (order.firstIndex(of: $1.variations[0]) ?? 0)
             }
             result.isConfirmed = try search.confirm()
+            result.widest = search.widest
         }
         result.builds = series.count
         return result
@@ -62,9 +67,11 @@ public struct Bisection {
     }
 
     /// A build with some variations; `nil` if it gives what the control did.
-    private func difference(_ names: [String]) throws(RebuildError) -> BuildRun? {
+    private mutating func difference(_ names: [String]) throws(RebuildError) -> BuildRun? {
         let run = try series.build(plan.conditions(with: names))
-        return run.digest == control.digest ? nil : run
+        guard run.digest != control.digest else { return nil }
+        if widest == nil { widest = run }
+        return run
     }
 
     /// Finds the causes among some variations: all of them together, then each half. What no half
@@ -90,7 +97,7 @@ public struct Bisection {
 
     /// The smallest set that makes a difference, by leaving out one after the other. Its halves are
     /// known to make none, so it is small.
-    private func minimize(
+    private mutating func minimize(
         _ names: [String], _ run: BuildRun
     ) throws(RebuildError) -> ([String], BuildRun) {
         var (set, latest) = (names, run)

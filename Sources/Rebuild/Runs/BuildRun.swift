@@ -80,7 +80,8 @@ public final class BuildSeries {
         case .succeeded:
             guard tried.isEmpty else {
                 throw RebuildError(
-                    .build, "the build asked for " + tried.joined(separator: ", ")
+                    .build,
+                    "the build asked for " + tried.joined(separator: ", ")
                         + ", which no declared build needs")
             }
         case .failed(let index, let status):

@@ -48,6 +48,7 @@ struct DebianRoot {
         try PackageDatabase(tree: tree, isMerged: isMerged).write(installed)
         try Furnishing(tree: tree, isMerged: isMerged).add(places: places)
         try Alternatives(tree: tree, isMerged: isMerged).add(of: installed.map(\.control))
+        try Catalogs(tree: tree, isMerged: isMerged).add(of: installed)
         try tree.finish()
         var byEntry = [Installed?](repeating: nil, count: entries.count)
         for (rank, index) in order.enumerated() { byEntry[index] = installed[rank] }

@@ -11,7 +11,8 @@ struct ShellWords {
     /// The calls of `program` in `script`. A call with a word that is not plain is left out.
     init(_ script: [UInt8], callsOf program: String) {
         for line in ShellWords.logicalLines(script) {
-            guard let words = words(of: line) else { continue }
+            var scanner = Scanner(line[...], variables)
+            guard let words = scanner.command() else { continue }
             if let index = words.firstIndex(where: { $0.hasSuffix(program) }) {
                 calls.append(Array(words[(index + 1)...]))
             } else {
@@ -23,17 +24,17 @@ struct ShellWords {
     /// Lines, joined where a backslash ends one.
     private static func logicalLines(_ script: [UInt8]) -> [[UInt8]] {
         var lines: [[UInt8]] = []
-        var open: [UInt8]?
+        var open: [UInt8] = []
         for line in script.split(separator: 0x0a, omittingEmptySubsequences: false) {
-            let whole = (open ?? []) + line
+            open += line
             if line.last == UInt8(ascii: "\\") {
-                open = whole.dropLast() + [0x20]
+                open[open.count - 1] = 0x20
             } else {
-                lines.append(whole)
-                open = nil
+                lines.append(open)
+                open = []
             }
         }
-        return lines + [open ?? []]
+        return lines + [open]
     }
 
     /// Remembers `NAME=value`.
@@ -44,50 +45,64 @@ struct ShellWords {
             variables[name] = ByteString(word.bytes.dropFirst(name.count + 1))
         }
     }
+}
 
-    /// The words of a line up to a comment or the end of the command; `nil` if one is not plain.
-    private func words(of line: [UInt8]) -> [ByteString]? {
+/// Takes one line of a script apart into words.
+private struct Scanner {
+    private var rest: ArraySlice<UInt8>
+    private let variables: [ByteString: ByteString]
+
+    init(_ line: ArraySlice<UInt8>, _ variables: [ByteString: ByteString]) {
+        rest = line
+        self.variables = variables
+    }
+
+    /// The words up to a comment or the end of the command; `nil` if one is not plain.
+    mutating func command() -> [ByteString]? {
         var words: [ByteString] = []
-        for raw in line.split(whereSeparator: { $0 == 0x20 || $0 == 0x09 }) {
-            if raw.first == UInt8(ascii: "#") { break }
-            var word = Array(raw)
-            let isLast = word.last == UInt8(ascii: ";")
-            if isLast { word.removeLast() }
-            if ["&&", "||", "|", ""].contains(ByteString(word)) { break }
-            guard let plain = plain(word) else { return nil }
-            words.append(plain)
-            if isLast { break }
+        while true {
+            rest = rest.drop { $0 == 0x20 || $0 == 0x09 }
+            guard let first = rest.first, !"#;&|".utf8.contains(first) else { return words }
+            guard let word = word() else { return nil }
+            words.append(word)
         }
-        return words
     }
 
-    /// A word without its quotes and with its variables put in; `nil` if that is not all there is.
-    private func plain(_ word: [UInt8]) -> ByteString? {
-        var text = word
-        if let quote = text.first, quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
-            guard text.count > 1, text.last == quote else { return nil }
-            text = Array(text.dropFirst().dropLast())
-        }
-        var result: [UInt8] = []
-        var rest = text[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "$") else {
-                result.append(byte)
-                continue
+    /// The next word without its quotes and with its variables put in; `nil` if there is more to it.
+    private mutating func word() -> ByteString? {
+        var word: [UInt8] = []
+        var quote: UInt8?
+        while let byte = rest.first {
+            if quote == nil, " \t;&|".utf8.contains(byte) { break }
+            rest = rest.dropFirst()
+            if byte == quote {
+                quote = nil
+            } else if quote == nil, "\"'".utf8.contains(byte) {
+                quote = byte
+            } else if quote == UInt8(ascii: "'") {
+                word.append(byte)
+            } else if byte == UInt8(ascii: "$") {
+                guard let value = value() else { return nil }
+                word += value.bytes
+            } else if "`\\".utf8.contains(byte) || quote == nil && "()<>*?[]{}".utf8.contains(byte)
+            {
+                return nil
+            } else {
+                word.append(byte)
             }
-            let isBraced = rest.first == UInt8(ascii: "{")
-            if isBraced { rest = rest.dropFirst() }
-            let name = rest.prefix { ShellWords.isNamePart($0) }
-            rest = rest.dropFirst(name.count)
-            if isBraced, rest.popFirst() != UInt8(ascii: "}") { return nil }
-            guard let value = variables[ByteString(name)] else { return nil }
-            result += value.bytes
         }
-        let special = "`\"'()<>|&;*?[]{}$"
-        return result.contains { special.utf8.contains($0) } ? nil : ByteString(result)
+        return quote == nil ? ByteString(word) : nil
     }
 
-    private static func isNamePart(_ byte: UInt8) -> Bool {
-        (0x41...0x5a).contains(byte & 0xdf) || (0x30...0x39).contains(byte) || byte == 0x5f
+    /// The value of the variable whose name comes next; `nil` if it is not known.
+    private mutating func value() -> ByteString? {
+        let isBraced = rest.first == UInt8(ascii: "{")
+        if isBraced { rest = rest.dropFirst() }
+        let name = rest.prefix { byte in
+            (0x41...0x5a).contains(byte & 0xdf) || (0x30...0x39).contains(byte) || byte == 0x5f
+        }
+        rest = rest.dropFirst(name.count)
+        if isBraced, rest.popFirst() != UInt8(ascii: "}") { return nil }
+        return variables[ByteString(name)]
     }
 }
