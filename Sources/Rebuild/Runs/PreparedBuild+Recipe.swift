@@ -1,5 +1,6 @@
 import Archives
 import Bytes
+import Findings
 
 extension Recipe {
     /// What its commands and limits mean, for provenance.
@@ -17,6 +18,7 @@ extension Recipe {
         var build = PreparedBuild(
             job: prepared.job, declaration: NamedDigest(name: title, digest: digest.sha256),
             buildType: Recipe.buildType, inputs: prepared.inputs)
+        build.declaredInputs = prepared.lock.root.sha256
         build.limits = SandboxLimits(limits)
         build.allowsLoopback = network == .loopback
         build.notes.append(

@@ -5,7 +5,8 @@ import Rebuild
 /// `tally lock RECIPE`
 struct LockCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "lock", abstract: "Pin what a recipe builds from, or check that it still holds.",
+        commandName: "lock",
+        abstract: "Pin what a recipe builds from, or check that it still holds.",
         discussion: """
             The lock has the SHA-256 and size of every input, and one digest over all of them \
             (Docs/Recipe.md). Beside it, LOCK.files lists what is in trees, so that a path which \
@@ -31,7 +32,9 @@ struct LockCommand: ParsableCommand {
 
     func run() throws {
         try reportingTrouble {
-            let recipe = try building { () throws(RebuildError) in try Recipe(path: recipe.name) }
+            let recipe = try building { () throws(RebuildError) in
+                try Recipe(path: self.recipe.name)
+            }
             let found = try building { () throws(RebuildError) in
                 try MeasuredInputs(recipe, jobs: work.jobs)
             }

@@ -26,6 +26,9 @@ struct RebuildCommand: ParsableCommand {
     @Argument(help: "A recipe (tally.toml) or a .buildinfo.")
     var declaration: Path
 
+    @Option(help: "For a recipe: its lock; as a rule RECIPE with .lock for .toml, if it is there.")
+    var lock: Path?
+
     @Option(help: "For a .buildinfo: the folder with the .deb packages to build with.")
     var pool: Path?
 
@@ -69,14 +72,11 @@ struct RebuildCommand: ParsableCommand {
     }
 
     func run() throws {
-        Interruption.watch()
-        var failure: RebuildError?
         do {
             try reportingTrouble { [self] in
                 do {
                     return try rebuild()
                 } catch let error as RebuildError {
-                    failure = error
                     return try status(of: error)
                 }
             }
@@ -86,7 +86,6 @@ struct RebuildCommand: ParsableCommand {
                 _ = Glibc.signal(number, SIG_DFL)
                 raise(number)
             }
-            _ = failure
             throw error
         }
     }
@@ -111,7 +110,8 @@ struct RebuildCommand: ParsableCommand {
         let session = RebuildSession(self, folder.path)
         var build = try session.prepare()
         building.apply(to: &build.limits)
-        var record = try session.run(build)
+        var record = try Interruption.watching { try session.run(build) }
+        try build.checkInputs()
         try keep(&record)
         try write(record)
         try RebuildSigning(signing).sign(record)

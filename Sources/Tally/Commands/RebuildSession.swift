@@ -41,7 +41,7 @@ struct RebuildSession {
         let text = try Input.bytes(command.declaration, limit: 16 << 20)
         let place = try folder("prepared")
         if BuildInfo.isOne(text) { return try debian(place) }
-        return try recipe(place)
+        return try recipe(in: place)
     }
 
     private func debian(_ place: ByteString) throws -> PreparedBuild {
@@ -55,8 +55,17 @@ struct RebuildSession {
         return try build.ready(in: place, name: command.declaration.name)
     }
 
-    private func recipe(_ place: ByteString) throws -> PreparedBuild {
-        throw Trouble("recipes are not understood yet")
+    private func recipe(in folder: ByteString) throws -> PreparedBuild {
+        let recipe = try Recipe(path: command.declaration.name)
+        let place = command.lock ?? LockCommand.place(beside: command.declaration)
+        var lock: Lock?
+        if unsafe command.lock != nil || access(place.terminated, F_OK) == 0 {
+            lock = try Lock(text: try Input.bytes(place), origin: place.shown)
+        }
+        return try recipe.ready(
+            in: folder, lock: lock,
+            listing: Listing(path: place.appending(Listing.suffix).name),
+            title: command.declaration.name, launcher: launcher, jobs: command.work.jobs)
     }
 
     // MARK: Building
