@@ -19,6 +19,8 @@ public struct DebianBuild: Sendable {
         public var inputs: [BuildRecord.Resource]
         /// What has to come out, as the `.buildinfo` says.
         public var expected: [ListedFile]
+        /// Who signed the `.buildinfo`; empty if that was not checked.
+        public var signers: [Signer]
         /// What a reader of the result has to know, one sentence each.
         public var notes: [String]
     }
@@ -35,6 +37,9 @@ public struct DebianBuild: Sendable {
     public var launcher: ArchiveLauncher
     /// Threads at work.
     public var jobs: Int
+    /// Keys, as `gpgv` reads them, one of which has to have signed the `.buildinfo`; `nil` for any or
+    /// none.
+    public var keyring: ByteString?
 
     /// A build of the `.buildinfo` at `path`.
     ///
@@ -63,6 +68,7 @@ public struct DebianBuild: Sendable {
         guard !buildInfo.packages.isEmpty else {
             throw RebuildError(.declaration, "the .buildinfo lists no .deb to be built again")
         }
+        let signers = try signers()
         let source = try SourcePackage.find(
             buildInfo.source, buildInfo.sourceVersion, in: source)
         try checkDescription(of: source)
@@ -82,7 +88,26 @@ public struct DebianBuild: Sendable {
         }
         return Prepared(
             job: job(root.path, sourceFolder, source), inputs: inputs(source, installed),
-            expected: buildInfo.packages, notes: notes(added, installed, source))
+            expected: buildInfo.packages, signers: signers,
+            notes: notes(added, installed, source, signers))
+    }
+
+    /// The names of all packages that an official index can say something of: of those that come out
+    /// and of those that go in.
+    public var packageNames: Set<ByteString> {
+        let outputs = buildInfo.packages.compactMap { $0.name.split(at: "_").first }
+        return Set(outputs + buildInfo.dependencies.map(\.name) + DebianBuild.undeclared)
+    }
+
+    /// Checks the signature of the `.buildinfo`, if keys were given.
+    private func signers() throws(RebuildError) -> [Signer] {
+        guard let keyring else { return [] }
+        guard let signed = buildInfo.signed else {
+            throw RebuildError(
+                .input,
+                "the .buildinfo is not signed; leave out its keyring to build it all the same")
+        }
+        return try signed.signers(keyring: keyring, origin: "the .buildinfo")
     }
 
     /// A `.buildinfo` of a build with source lists the `.dsc`: then it has to be that one.
