@@ -2,8 +2,8 @@ import Archives
 import Bytes
 import Glibc
 
-/// Brings what a `.buildinfo` declares into a pool: the one thing here that uses the network, through
-/// the machine's own apt or a program of the user's.
+/// Brings what a `.buildinfo` declares into a pool: the one thing here that uses the network,
+/// through the machine's own apt or a program of the user's.
 public struct PoolFetch: Sendable {
     /// What came of it.
     public struct Outcome: Sendable {
@@ -23,8 +23,8 @@ public struct PoolFetch: Sendable {
     public var pool: ByteString
     /// The folder for the source; `nil` for no source.
     public var source: ByteString?
-    /// A program and its arguments, run once for each package in a folder of its own, where it has to
-    /// put the file: `{name}`, `{version}` and `{architecture}` in its words are put in; for the
+    /// A program and its arguments, run once for each package in a folder of its own, where it has
+    /// to put the file: `{name}`, `{version}` and `{architecture}` in its words are put in; for the
     /// source the architecture is `source`. `nil` for apt.
     public var command: [ByteString]?
     /// Starts the readers of archives.

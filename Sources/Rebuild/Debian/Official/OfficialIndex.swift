@@ -32,8 +32,8 @@ public struct OfficialIndex: Sendable {
     ///   - keyring: the archive's keys, as `gpgv` reads them.
     ///   - time: the time as of which the lists have to count; `nil` for any.
     ///   - names: the packages that are asked for.
-    /// - Throws: ``RebuildError`` with code `input` if a list is not signed by these keys, an index is
-    /// in no list, or two lists disagree about a file.
+    /// - Throws: ``RebuildError`` with code `input` if a list is not signed by these keys, an index
+    /// is in no list, or two lists disagree about a file.
     public init(
         paths: [ByteString], keyring: ByteString, time: Int64?, names: Set<ByteString>
     ) throws(RebuildError) {

@@ -12,8 +12,8 @@ extension ClearSigned {
     /// Checks the signature with `gpgv`, against the keys in a file and no others.
     ///
     /// - Parameter keyring: a file of keys as `gpgv` reads it, not in armor.
-    /// - Throws: ``RebuildError`` with code `input` if no key in it made a good signature, or one is
-    /// bad; with code `io` if there is no `gpgv`.
+    /// - Throws: ``RebuildError`` with code `input` if no key in it made a good signature, or one
+    /// is bad; with code `io` if there is no `gpgv`.
     public func signers(keyring: ByteString, origin: String) throws(RebuildError) -> [Signer] {
         // gpgv looks for a name without a slash in the user's home.
         let path = keyring.bytes.contains(UInt8(ascii: "/")) ? keyring : "./" + keyring
