@@ -58,20 +58,24 @@ public struct OfficialIndex: Sendable {
                 if index.looksLikeIndex { throw OfficialIndex.unlisted(path) }
                 continue
             }
-            for entry in index.entries {
-                let package = Package(
-                    package: entry.package, file: entry.file, release: release)
-                let other = packages.updateValue(package, forKey: entry.file.name)
-                if let other, other.file != entry.file {
-                    throw RebuildError(
-                        .input,
-                        "the official lists disagree about \(entry.file.name.escaped)")
-                }
-            }
+            try OfficialIndex.add(index, of: release, to: &packages)
         }
         self.releases = releases
         self.packages = packages
         digests = Set(packages.values.map(\.file.sha256))
+    }
+
+    /// Adds the packages of an index, none of which may be known with other bytes.
+    private static func add(
+        _ index: PackagesIndex, of release: Int, to packages: inout [ByteString: Package]
+    ) throws(RebuildError) {
+        for entry in index.entries {
+            let package = Package(package: entry.package, file: entry.file, release: release)
+            let other = packages.updateValue(package, forKey: entry.file.name)
+            guard let other, other.file != entry.file else { continue }
+            throw RebuildError(
+                .input, "the official lists disagree about \(entry.file.name.escaped)")
+        }
     }
 
     /// What the archive ships under that file name; `nil` for nothing.
