@@ -8,6 +8,8 @@ extension Predicate {
         public var time: Timestamp
         /// Which side the subjects are.
         public var subject: Place = .left
+        /// What the verdict rests on, as the signer knows.
+        public var basis = Basis.compared
         /// Whether both artifacts were hashed again and agreed with the report.
         public var hashedAgain = false
 
@@ -34,7 +36,7 @@ extension Predicate {
             throw AttestationError(
                 .unsupported, "the report's schema is \"\(schema.escaped)\", not \(Report.schema)")
         }
-        basis = .compared
+        basis = claims.basis
         verdict = try fields.choice("verdict", Verdict.self)
         complete = try fields.bool("complete")
         time = claims.time
@@ -54,7 +56,7 @@ extension Predicate {
         hashedAgain = claims.hashedAgain
         notes =
             try fields.texts("notes", atMost: Predicate.entryLimit / 2)
-            + Predicate.caveats(verdict, isSameFile: isSameFile)
+            + Predicate.caveats(verdict, basis, isSameFile: isSameFile)
         try checkConsistency()
     }
 
@@ -66,7 +68,9 @@ extension Predicate {
     }
 
     /// What a verdict does not mean.
-    private static func caveats(_ verdict: Verdict, isSameFile: Bool) -> [ByteString] {
+    private static func caveats(
+        _ verdict: Verdict, _ basis: Basis, isSameFile: Bool
+    ) -> [ByteString] {
         let meaning: ByteString =
             switch verdict {
             case .identical:
@@ -78,8 +82,11 @@ extension Predicate {
             case .inconclusive: "inconclusive is not a match"
             }
         let same: ByteString = "both sides were one and the same file, not two builds"
-        return [meaning] + (isSameFile ? [same] : [])
-            + ["builders, provenance and inputs are as declared by the signer; no build was run"]
+        let origin: ByteString =
+            basis == .rebuilt
+            ? "the right side was built by the signer, from the inputs that are listed, in a sandbox"
+            : "builders, provenance and inputs are as declared by the signer; no build was run"
+        return [meaning] + (isSameFile ? [same] : []) + [origin]
     }
 }
 

@@ -38,8 +38,8 @@ public final class Settings {
         SettingError("\(path(name)) \(message)")
     }
 
-    /// The value of a name, which is known from now on.
-    private func take(_ name: String) -> Setting? {
+    /// The value of a name, which is known from now on; `nil` where it is missing.
+    public func take(_ name: String) -> Setting? {
         used.insert(ByteString(name))
         return entries[ByteString(name)]
     }

@@ -15,6 +15,12 @@ enum Main {
             let kind = arguments.last.flatMap { ArchiveKind(rawValue: $0) } ?? .longTail
             exit(ArchiveChild.run(socket: 0, seconds: seconds, kind: kind))
         }
+        if arguments.first == Sweeper.argument, arguments.count == 3,
+            let process = Int32(arguments[2])
+        {
+            Sweeper.run(arguments[1], of: process)
+            exit(0)
+        }
         guard !arguments.isEmpty else {
             Console.complain("no command was given; 'tally --help' lists them")
             exit(EX_USAGE)
@@ -34,10 +40,11 @@ struct TallyCommand: ParsableCommand {
         abstract: "Checks whether two builds are the same, and signs and verifies the answer.",
         version: "tally \(version)",
         subcommands: [
-            CompareCommand.self, DigestCommand.self, NormalizeCommand.self, InspectCommand.self,
+            CompareCommand.self, RebuildCommand.self, DigestCommand.self, NormalizeCommand.self,
+            InspectCommand.self,
             KeyCommand.self,
             AttestCommand.self, ApproveCommand.self, PolicyCommand.self, VerifyCommand.self,
-            BundleCommand.self, PoolCommand.self,
+            BundleCommand.self, PoolCommand.self, LockCommand.self,
             FormatsCommand.self, ExplainCommand.self,
         ])
 }

@@ -17,6 +17,13 @@ enum {
 /// has them. Returns the bits above, or -1 if not even the limits could be set.
 int tally_confine(unsigned long memory, unsigned long seconds);
 
+/// From now on the first SIGINT, SIGTERM or SIGHUP does not end the process, but is taken note of; with 0,
+/// they end it again.
+void tally_watch_signals(int watches);
+
+/// The latest of those signals that came; 0 for none.
+int tally_received_signal(void);
+
 /// The number of words on the command line, the program's name among them.
 int tally_argument_count(void);
 

@@ -37,8 +37,9 @@ public struct Conditions: Hashable, Sendable {
     public var order = Order.sorted
     /// How many processors the build may use; `nil` for all.
     public var processors: Int?
-    /// Flags of personality(2): the kernel's version, the machine, where memory is laid out.
-    public var personality: UInt64 = 0
+    /// Flags of personality(2): the kernel's version, the machine, where memory is laid out. Addresses
+    /// are not random, so that what depends on them shows when they are varied.
+    public var personality: UInt64 = Conditions.fixedAddresses
     /// Processes that have come and gone before the first command.
     public var skippedProcesses: UInt32 = 0
     /// Seconds by which the clock is ahead, through libfaketime.
@@ -49,6 +50,12 @@ public struct Conditions: Hashable, Sendable {
     public var temporaryFolder: ByteString?
     /// Bytes that are free in the build folder; `nil` for as many as the limit allows.
     public var freeSpace: UInt64?
+
+    /// More of this machine that is mounted.
+    public var inputs: [BuildJob.Input] = []
+
+    /// `ADDR_NO_RANDOMIZE`, and `UNAME26` of personality(2).
+    static let fixedAddresses: UInt64 = 0x0004_0000, oldKernel: UInt64 = 0x0002_0000
 
     /// What every build has that is not varied.
     public init() {}

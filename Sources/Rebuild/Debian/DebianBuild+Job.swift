@@ -29,6 +29,7 @@ extension DebianBuild {
             BuildJob.Input(source: files, place: DebianBuild.sourcePlace, mode: .mounted)
         ]
         job.folder = parent
+        job.keepsFolder = true
         job.environment = environment
         let description = DebianBuild.sourcePlace.appending(source.description.name)
         job.commands = [

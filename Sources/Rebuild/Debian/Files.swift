@@ -55,6 +55,8 @@ enum Files {
         var status = stat()
         guard unsafe lstat(path.terminated, &status) == 0, status.st_mode & S_IFMT == S_IFDIR
         else { return }
+        // A build may have left folders that their owner cannot list.
+        _ = unsafe chmod(path.terminated, 0o700)
         let names = try? names(in: path, all: true)
         for name in names ?? [] { remove(path.appending(name)) }
         unsafe rmdir(path.terminated)
@@ -77,9 +79,9 @@ enum Files {
 
     /// Copies a file into a new one; the digest of what was copied.
     static func copy(
-        _ source: FileSource, _ path: ByteString, to target: ByteString
+        _ source: FileSource, _ path: ByteString, to target: ByteString, mode: UInt32 = 0o644
     ) throws(RebuildError) -> Digest {
-        let descriptor = try create(target)
+        let descriptor = try create(target, mode)
         defer { close(descriptor) }
         var hash = SHA256()
         let reader = RangeSource(source)
@@ -98,9 +100,11 @@ enum Files {
         return hash.finish()
     }
 
-    private static func create(_ path: ByteString) throws(RebuildError) -> Int32 {
+    private static func create(
+        _ path: ByteString, _ mode: UInt32 = 0o644
+    ) throws(RebuildError) -> Int32 {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
-        let descriptor = unsafe open(path.terminated, flags, 0o644)
+        let descriptor = unsafe open(path.terminated, flags, mode)
         guard descriptor >= 0 else {
             throw RebuildError(.io, "cannot write \(path.escaped): \(errorText(errno))")
         }

@@ -59,6 +59,8 @@ public struct BuildJob: Sendable {
     /// The build folder as the build sees it: absolute. It is the one place besides `/tmp` and its
     /// home that the build can write to.
     public var folder: ByteString = "/build"
+    /// Whether the build has to be done in just that folder, as where it was declared.
+    public var keepsFolder = false
     /// Where commands start, relative to ``folder``.
     public var workingFolder: ByteString = "."
     /// The environment; nothing of this machine's own gets in.

@@ -36,7 +36,7 @@ struct SandboxPlan {
         let values = SandboxPlan.variables(job, conditions)
         environment = values.map { $0.key.appendingValue($0.value) }.sorted()
         path = values["PATH"] ?? SandboxPlan.searchPath
-        try addInputs(job)
+        try addInputs(job.inputs + conditions.inputs, job.root)
         mounts.append(Mount(kind: TALLY_MOUNT_PROC, target: "/proc"))
         mounts.append(Mount(kind: TALLY_MOUNT_DEVICES, target: "/dev"))
         mounts.append(Mount(kind: TALLY_MOUNT_TEMPORARY, target: "/tmp", size: limits.disk))
@@ -71,9 +71,11 @@ struct SandboxPlan {
 
     // MARK: Mounts
 
-    private mutating func addInputs(_ job: BuildJob) throws(RebuildError) {
-        for input in job.inputs where input.mode == .mounted {
-            try makePlace(input.place, like: input.source, in: job.root)
+    private mutating func addInputs(
+        _ inputs: [BuildJob.Input], _ root: ByteString
+    ) throws(RebuildError) {
+        for input in inputs where input.mode == .mounted {
+            try makePlace(input.place, like: input.source, in: root)
             mounts.append(
                 Mount(
                     kind: TALLY_MOUNT_READ_ONLY, source: try input.source.resolved(),
