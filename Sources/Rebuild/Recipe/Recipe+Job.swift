@@ -26,10 +26,12 @@ extension Recipe {
         }
         let stage = Stage(work: work, launcher: launcher, jobs: jobs)
         var staged: [Stage.Item] = []
-        for (index, input) in inputs.enumerated() { staged.append(try stage.take(input, index)) }
+        for (index, input) in inputs.enumerated() {
+            staged.append(try stage.take(input, index, folder))
+        }
         let measured = try MeasuredInputs(self, staged.map(\.measured))
         if let lock { try Recipe.check(measured, lock, listing) }
-        let root = try stage.makeRoot(staged.map(\.measured), folder)
+        let root = try stage.makeRoot(for: staged.map(\.measured))
         var job = BuildJob(name: name, root: root)
         for item in staged { job.inputs += try stage.inputs(of: item) }
         job.folder = folder
@@ -74,7 +76,9 @@ struct Stage {
     let jobs: Int
 
     /// Copies and hashes a source; hashes a tool.
-    func take(_ input: Recipe.Input, _ index: Int) throws(RebuildError) -> Item {
+    func take(
+        _ input: Recipe.Input, _ index: Int, _ folder: ByteString
+    ) throws(RebuildError) -> Item {
         let own = work.appending(ByteString("input-\(index)"))
         switch (input.use, input.kind) {
         case (.tool, .file), (.tool, .tree):
@@ -84,10 +88,9 @@ struct Stage {
         case (.source, .file), (.source, .tree):
             try copy(input, to: own)
             return Item(measured: try MeasuredInput(input, at: own, jobs: jobs), path: own)
-        default:
-            throw RebuildError(
-                .declaration,
-                "\(input.title) is of the kind \(input.kind.rawValue), which is not supported yet")
+        case (_, .archive): return try unpackArchive(input, to: own)
+        case (_, .pool), (_, .rootfs), (_, .oci):
+            return try makeRoot(of: input, at: root, for: folder)
         }
     }
 
@@ -110,12 +113,16 @@ struct Stage {
         }
     }
 
-    /// Makes the root file system for the tools of a recipe.
-    func makeRoot(
-        _ inputs: [MeasuredInput], _ folder: ByteString
-    ) throws(RebuildError) -> ByteString {
-        let root = work.appending("root")
-        try Skeleton(path: root).make(inputs.filter { $0.input.use == .tool })
+    /// Where the root file system is made.
+    private var root: ByteString { work.appending("root") }
+
+    /// The root file system for the tools of a recipe: made of one of them already, or else now.
+    func makeRoot(for inputs: [MeasuredInput]) throws(RebuildError) -> ByteString {
+        let mounted = inputs.filter { $0.input.use == .tool && !$0.input.kind.isRoot }
+        try Skeleton.checkNesting(mounted)
+        if !inputs.contains(where: { $0.input.kind.isRoot }) {
+            try Skeleton(path: root).make(mounted)
+        }
         return root
     }
 

@@ -19,6 +19,9 @@ public struct PreparedBuild: Sendable {
     public var limits = SandboxLimits()
     /// Whether sockets may be made that reach nobody but the build itself.
     public var allowsLoopback = false
+    /// Looks again, after the builds, at what they saw in place and not in a copy; throws
+    /// ``RebuildError`` with code `input` if it is another than before.
+    public var checkInputs: @Sendable () throws(RebuildError) -> Void = {}
 
     /// A build with no more than it must have.
     public init(

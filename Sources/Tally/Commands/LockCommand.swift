@@ -5,7 +5,8 @@ import Rebuild
 /// `tally lock RECIPE`
 struct LockCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "lock", abstract: "Pin what a recipe builds from, or check that it still holds.",
+        commandName: "lock",
+        abstract: "Pin what a recipe builds from, or check that it still holds.",
         discussion: """
             The lock has the SHA-256 and size of every input, and one digest over all of them \
             (Docs/Recipe.md). Beside it, LOCK.files lists what is in trees, so that a path which \
@@ -31,8 +32,8 @@ struct LockCommand: ParsableCommand {
 
     func run() throws {
         try reportingTrouble {
-            let recipe = try building { () throws(RebuildError) in try Recipe(path: recipe.name) }
-            let found = try building { () throws(RebuildError) in
+            let recipe = try rebuilding { () throws(RebuildError) in try Recipe(path: recipe.name) }
+            let found = try rebuilding { () throws(RebuildError) in
                 try MeasuredInputs(recipe, jobs: work.jobs)
             }
             if check { return try compare(found) }
@@ -56,7 +57,7 @@ struct LockCommand: ParsableCommand {
     /// Says whether the lock holds, and what is another than it says.
     private func compare(_ found: MeasuredInputs) throws -> Int32 {
         let text = try Input.bytes(lock)
-        let before = try building { () throws(RebuildError) in
+        let before = try rebuilding { () throws(RebuildError) in
             try Lock(text: text, origin: lock.shown)
         }
         let listing = Listing(path: lock.appending(Listing.suffix).name)
@@ -75,14 +76,5 @@ struct LockCommand: ParsableCommand {
                 + "\(entry.files == 1 ? "" : "s"), \(entry.size) bytes\n"
         }
         return lines.joined() + "\(found.root.sha256.hex)  \(lock.shown): all inputs\n"
-    }
-}
-
-/// Runs what a rebuild consists of; its error becomes trouble.
-func building<Value>(_ work: () throws(RebuildError) -> Value) throws -> Value {
-    do {
-        return try work()
-    } catch {
-        throw Trouble(error.message)
     }
 }

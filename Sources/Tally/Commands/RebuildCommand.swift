@@ -32,6 +32,9 @@ struct RebuildCommand: ParsableCommand {
     @Option(help: "For a .buildinfo: the folder with the .dsc and its files; the pool by default.")
     var source: Path?
 
+    @Option(help: "For a recipe: its lock; as a rule RECIPE with .lock for .toml.")
+    var lock: Path?
+
     @Option(help: "What was shipped: a folder with files named as the outputs are.")
     var against: Path?
 
@@ -112,6 +115,7 @@ struct RebuildCommand: ParsableCommand {
         var build = try session.prepare()
         building.apply(to: &build.limits)
         var record = try session.run(build)
+        try build.checkInputs()
         try keep(&record)
         try write(record)
         try RebuildSigning(signing).sign(record)

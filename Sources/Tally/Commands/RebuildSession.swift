@@ -56,7 +56,18 @@ struct RebuildSession {
     }
 
     private func recipe(_ place: ByteString) throws -> PreparedBuild {
-        throw Trouble("recipes are not understood yet")
+        let recipe = try Recipe(path: command.declaration.name)
+        let path = command.lock ?? LockCommand.place(beside: command.declaration)
+        guard unsafe access(path.terminated, F_OK) == 0 else {
+            throw RebuildError(
+                .input,
+                "there is no \(path.shown), which says what the inputs have to be; run "
+                    + "'tally lock \(command.declaration.shown)'")
+        }
+        let lock = try Lock(text: try Input.bytes(path), origin: path.shown)
+        return try recipe.ready(
+            in: place, lock: lock, listing: Listing(path: path.appending(Listing.suffix).name),
+            title: command.declaration.name, launcher: launcher, jobs: command.work.jobs)
     }
 
     // MARK: Building
