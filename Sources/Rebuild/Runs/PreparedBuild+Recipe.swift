@@ -1,5 +1,6 @@
 import Archives
 import Bytes
+import Findings
 
 extension Recipe {
     /// What its commands and limits mean, for provenance.
