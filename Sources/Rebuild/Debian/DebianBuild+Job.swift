@@ -13,10 +13,6 @@ extension DebianBuild {
         )
     }
 
-    /// The search path of Debian's own builds.
-    private static let path: ByteString =
-        "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
     /// Runs a command inside a folder, given as words, so that `PWD` is set as a shell sets it.
     private static let inFolder: ByteString = "cd \"$1\" && shift && exec \"$@\""
 
@@ -55,18 +51,14 @@ extension DebianBuild {
         return job
     }
 
-    /// What was declared, and what every build has. `SOURCE_DATE_EPOCH` goes by the job's own field;
-    /// the home is the sandbox's.
+    /// What was declared, and what a user alone in a sandbox needs. `SOURCE_DATE_EPOCH` goes by the
+    /// job's own field; search path, home and language are the sandbox's where nothing is declared.
     private var environment: [BuildJob.Variable] {
-        let always = [
-            BuildJob.Variable("PATH", DebianBuild.path), BuildJob.Variable("LC_ALL", "C.UTF-8"),
-            // With one user in the sandbox a real change of owner fails in a way that fakeroot does
-            // not expect.
-            BuildJob.Variable("FAKEROOTDONTTRYCHOWN", "1"),
-        ]
-        let declared = buildInfo.environment.filter { $0.name != "SOURCE_DATE_EPOCH" }
-        let names = Set(declared.map(\.name))
-        return always.filter { !names.contains($0.name) } + declared
+        // A real change of owner fails there in a way that fakeroot does not expect.
+        [BuildJob.Variable("FAKEROOTDONTTRYCHOWN", "1")]
+            + buildInfo.environment.filter { variable in
+                !["SOURCE_DATE_EPOCH", "FAKEROOTDONTTRYCHOWN"].contains(variable.name)
+            }
     }
 
     /// `dpkg-buildpackage` with the parts that were built.

@@ -72,7 +72,7 @@ public struct DebianBuild: Sendable {
         let added = try additions(pool)
         let root = DebianRoot(
             path: work.appending("root"), isMerged: isMerged, launcher: launcher, jobs: jobs)
-        let installed = try root.make(of: declared + added, places: [folder.parent])
+        let installed = try root.make(of: declared + added)
         let sourceFolder = work.appending("source")
         try Files.makeFolder(sourceFolder, mode: 0o755)
         try source.copy(to: sourceFolder)

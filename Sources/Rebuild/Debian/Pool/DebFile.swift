@@ -48,6 +48,7 @@ final class DebFile: Sendable {
 
     /// The control files, by their names, without `./`.
     func controlFiles(_ launcher: ArchiveLauncher) throws(RebuildError) -> [ByteString: [UInt8]] {
+        if let plain = ControlArchive(PartSource(file, control)) { return plain.files }
         var files: [ByteString: [UInt8]] = [:]
         var room = DebFile.controlLimit
         try visit(control, launcher) { entry throws(RebuildError) in

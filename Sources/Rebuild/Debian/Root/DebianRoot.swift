@@ -28,12 +28,9 @@ struct DebianRoot {
 
     /// Unpacks the packages and writes what their installation would have left.
     ///
-    /// - Parameter places: folders that have to be there for what will be mounted on them.
     /// - Returns: what was unpacked, in the order of `entries`.
     /// - Throws: ``RebuildError`` with code `input` for what a package must not hold, or `io`.
-    func make(
-        of entries: [Pool.Entry], places: [ByteString]
-    ) throws(RebuildError) -> [Installed] {
+    func make(of entries: [Pool.Entry]) throws(RebuildError) -> [Installed] {
         let tree = RootTree(try RootFolder(new: path))
         // The first package speaks for a folder that many have.
         let order = entries.indices.sorted { left, right in
@@ -46,7 +43,7 @@ struct DebianRoot {
         let installed = try unpack(ranked, into: tree)
         if isMerged { try addAliases(tree) }
         try PackageDatabase(tree: tree, isMerged: isMerged).write(installed)
-        try Furnishing(tree: tree, isMerged: isMerged).add(places: places)
+        try Furnishing(tree: tree, isMerged: isMerged).add()
         try Alternatives(tree: tree, isMerged: isMerged).add(of: installed.map(\.control))
         try Catalogs(tree: tree, isMerged: isMerged).add(of: installed)
         try tree.finish()

@@ -45,8 +45,8 @@ struct Furnishing {
     private static let copyLimit: UInt64 = 1 << 20
 
     /// Adds all that is not there yet.
-    func add(places: [ByteString]) throws(RebuildError) {
-        for (path, mode) in Furnishing.folders + places.map({ ($0, 0o755) }) {
+    func add() throws(RebuildError) {
+        for (path, mode) in Furnishing.folders {
             guard let place = located(path), tree.claim(place) == nil else { continue }
             try tree.addFolder(place, mode: mode, time: 0, by: RootTree.made)
         }
