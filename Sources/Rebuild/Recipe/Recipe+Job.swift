@@ -27,7 +27,7 @@ extension Recipe {
         let stage = Stage(work: work, launcher: launcher, jobs: jobs)
         var staged: [Stage.Item] = []
         for (index, input) in inputs.enumerated() {
-            staged.append(try stage.take(input, index, folder))
+            staged.append(try stage.take(input, index))
         }
         let measured = try MeasuredInputs(self, staged.map(\.measured))
         if let lock { try Recipe.check(measured, lock, listing) }
@@ -77,7 +77,7 @@ struct Stage {
 
     /// Copies and hashes a source; hashes a tool.
     func take(
-        _ input: Recipe.Input, _ index: Int, _ folder: ByteString
+        _ input: Recipe.Input, _ index: Int
     ) throws(RebuildError) -> Item {
         let own = work.appending(ByteString("input-\(index)"))
         switch (input.use, input.kind) {
@@ -90,7 +90,7 @@ struct Stage {
             return Item(measured: try MeasuredInput(input, at: own, jobs: jobs), path: own)
         case (_, .archive): return try unpackArchive(input, to: own)
         case (_, .pool), (_, .rootfs), (_, .oci):
-            return try makeRoot(of: input, at: root, for: folder)
+            return try makeRoot(of: input, at: root)
         }
     }
 

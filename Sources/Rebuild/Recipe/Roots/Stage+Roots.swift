@@ -29,10 +29,10 @@ extension Stage {
 
     /// Makes the root file system that an input is, of bytes that are hashed.
     func makeRoot(
-        of input: Recipe.Input, at path: ByteString, for folder: ByteString
+        of input: Recipe.Input, at path: ByteString
     ) throws(RebuildError) -> Item {
         switch input.kind {
-        case .pool: return try makePoolRoot(input, path, folder)
+        case .pool: return try makePoolRoot(input, path)
         case .oci: return try makeImageRoot(input, path)
         default: return try makeTarRoot(input, path)
         }
@@ -101,7 +101,7 @@ extension Stage {
     // MARK: Packages
 
     private func makePoolRoot(
-        _ input: Recipe.Input, _ path: ByteString, _ folder: ByteString
+        _ input: Recipe.Input, _ path: ByteString
     ) throws(RebuildError) -> Item {
         let measured = try MeasuredInput(input, at: input.path, jobs: jobs)
         let pool = try Pool(folder: input.path, launcher: launcher, jobs: jobs)
@@ -113,7 +113,7 @@ extension Stage {
                 .input, "\(input.title): there is no .deb in \(input.path.escaped)")
         }
         let root = DebianRoot(path: path, isMerged: true, launcher: launcher, jobs: jobs)
-        for package in try root.make(of: pool.entries, places: [folder]) {
+        for package in try root.make(of: pool.entries) {
             let names = ByteString(package.file.bytes.dropFirst(input.path.count)).components
             guard measured.folder.file(at: names[...])?.sha256 == package.digest else {
                 throw RebuildError(
