@@ -46,7 +46,7 @@ import Testing
         }
 
         func measured(_ rest: String = "") throws -> MeasuredInputs {
-            try MeasuredInputs(try recipe(rest), jobs: 2)
+            try MeasuredInputs(try recipe(rest), HashWork(jobs: 2))
         }
 
         func prepare(_ lock: Lock?, _ listing: Listing?, _ rest: String = "") throws
@@ -56,7 +56,8 @@ import Testing
             try folder.folder("work")
             return try recipe(rest).prepare(
                 lock: lock, listing: listing, in: folder.path(of: "work"),
-                launcher: ArchiveLauncher(program: "/bin/false", seconds: 1), jobs: 2)
+                launcher: ArchiveLauncher(program: "/bin/false", seconds: 1),
+                hashing: HashWork(jobs: 2))
         }
     }
 
@@ -219,9 +220,11 @@ import Testing
         try example.folder.file("src/a.c", [2])
         let copy = try FileSource(path: inputs[0].source.appending("a.c"))
         #expect(try copy.read(ByteRange(start: 0, length: copy.size)) == Array("int a;".utf8))
-        try prepared.checkInputs(jobs: 1)
+        try prepared.checkInputs(HashWork(jobs: 1))
         try example.folder.file("tools/bin/cc", [2], mode: 0o755)
-        let error = #expect(throws: RebuildError.self) { try prepared.checkInputs(jobs: 1) }
+        let error = #expect(throws: RebuildError.self) {
+            try prepared.checkInputs(HashWork(jobs: 1))
+        }
         #expect(error?.message.contains("changed while it was built with") == true)
         #expect(error?.message.hasSuffix("bin/cc") == true)
     }

@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # Locks and rebuilds every example recipe: each has to come out identical under varied conditions.
 #
-#   Tests/rebuild/examples.sh [BINARY [EXAMPLE…]]     (default .build/debug/tally, and all of them)
+#   Tests/rebuild/examples.sh [BINARY [EXAMPLE…]]     (default .build/release/tally, and all of them)
+#
+# Gigabytes are hashed: a debug binary takes TALLY_SHA256=libcrypto, whose code is as fast as ever.
 #
 # What an example builds with is installed by Docs/examples/rebuild/setup.sh. One whose tools are not
 # here is skipped, and counted; TALLY_EXAMPLES=all makes that a failure.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-binary=$(realpath -- "${1:-.build/debug/tally}")
+binary=$(realpath -- "${1:-.build/release/tally}")
 [ -x "$binary" ] || {
-    echo "examples: there is no $binary; run 'swift build' first" >&2
+    echo "examples: there is no $binary; run 'make build' first" >&2
     exit 2
 }
 shift $(($# > 0 ? 1 : 0))

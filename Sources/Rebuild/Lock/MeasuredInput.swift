@@ -2,6 +2,20 @@ import Bytes
 import Glibc
 import Hashing
 
+/// How files are hashed.
+public struct HashWork: Sendable {
+    /// Files at once.
+    public var jobs: Int
+    /// What hashes many files; without it libcrypto does, file by file.
+    public var kernel: SHA256Kernel?
+
+    /// A way to hash.
+    public init(jobs: Int, kernel: SHA256Kernel? = .best) {
+        self.jobs = jobs
+        self.kernel = kernel
+    }
+}
+
 /// An input as it was found: all its bytes hashed.
 struct MeasuredInput: Hashable, Sendable {
     /// What it is for.
@@ -15,17 +29,17 @@ struct MeasuredInput: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - path: where it is on this machine: its own path, or that of a copy of it.
-    ///   - jobs: files that are hashed at once.
+    ///   - work: how files are hashed.
     /// - Throws: ``RebuildError`` with code `input` for what is not there, cannot be read, changes
     ///   meanwhile, or cannot be an input.
-    init(_ input: Recipe.Input, at path: ByteString, jobs: Int) throws(RebuildError) {
+    init(_ input: Recipe.Input, at path: ByteString, _ work: HashWork) throws(RebuildError) {
         do throws(SourceError) {
             if input.kind.isFile {
                 try self.init(input, file: try FileSource(path: path), path)
                 return
             }
-            let tree = try MeasuredInput.tree(input, path, jobs)
-            let contents = try FileDigests(tree, jobs: jobs).all()
+            let tree = try MeasuredInput.tree(input, path, work.jobs)
+            let contents = try FileDigests(tree, jobs: work.jobs, kernel: work.kernel).all()
             do throws(RebuildError) {
                 let folder = try MerkleFolder(tree, contents: contents, title: input.title)
                 self.init(input, folder, content: nil)

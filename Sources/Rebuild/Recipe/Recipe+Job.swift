@@ -11,12 +11,12 @@ extension Recipe {
     ///   - lock: what the inputs have to be; without one they are what they are.
     ///   - listing: what lists the trees of the lock, so that paths can be named.
     ///   - launcher: starts the readers of archives.
-    ///   - jobs: files that are hashed and copied at once.
+    ///   - hashing: how files are hashed.
     /// - Throws: ``RebuildError`` with code `input` for an input that is missing, extra or different,
     ///   naming it; `declaration` for what contradicts itself; `io`.
     public func prepare(
         lock: Lock?, listing: Listing? = nil, in work: ByteString, launcher: ArchiveLauncher,
-        jobs: Int
+        hashing: HashWork
     ) throws(RebuildError) -> PreparedRecipe {
         guard lock == nil || lock?.recipe == digest else {
             throw RebuildError(
@@ -24,7 +24,7 @@ extension Recipe {
                 "the recipe is not the one that was locked; look at what changed and run "
                     + "'tally lock'")
         }
-        let stage = Stage(work: work, launcher: launcher, jobs: jobs)
+        let stage = Stage(work: work, launcher: launcher, hashing: hashing)
         var staged: [Stage.Item] = []
         for (index, input) in inputs.enumerated() {
             staged.append(try stage.take(input, index))
@@ -72,8 +72,11 @@ struct Stage {
     let work: ByteString
     /// Starts the readers of archives.
     let launcher: ArchiveLauncher
+    /// How files are hashed.
+    let hashing: HashWork
+
     /// Files at work at once.
-    let jobs: Int
+    var jobs: Int { hashing.jobs }
 
     /// Copies and hashes a source; hashes a tool.
     func take(
@@ -83,11 +86,11 @@ struct Stage {
         switch (input.use, input.kind) {
         case (.tool, .file), (.tool, .tree):
             return Item(
-                measured: try MeasuredInput(input, at: input.path, jobs: jobs),
+                measured: try MeasuredInput(input, at: input.path, hashing),
                 path: input.path)
         case (.source, .file), (.source, .tree):
             try copy(input, to: own)
-            return Item(measured: try MeasuredInput(input, at: own, jobs: jobs), path: own)
+            return Item(measured: try MeasuredInput(input, at: own, hashing), path: own)
         case (_, .archive): return try unpackArchive(input, to: own)
         case (_, .pool), (_, .rootfs), (_, .oci):
             return try makeRoot(of: input, at: root)

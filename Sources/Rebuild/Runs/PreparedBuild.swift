@@ -11,6 +11,8 @@ public struct PreparedBuild: Sendable {
     public var buildType: ByteString
     /// All that goes in, with the digests of the very bytes in use.
     public var inputs: [BuildRecord.Resource]
+    /// The digest over all inputs as a tree of the Remote Execution API; `nil` where there is none.
+    public var declaredInputs: Digest?
     /// What has to come out, where that was declared.
     public var expected: [ListedFile] = []
     /// What a reader of the result has to know, one sentence each without a full stop.
@@ -19,9 +21,10 @@ public struct PreparedBuild: Sendable {
     public var limits = SandboxLimits()
     /// Whether sockets may be made that reach nobody but the build itself.
     public var allowsLoopback = false
-    /// Looks again, after the builds, at what they saw in place and not in a copy; throws
-    /// ``RebuildError`` with code `input` if it is another than before.
-    public var checkInputs: @Sendable () throws(RebuildError) -> Void = {}
+
+    /// Looks, after the last build, whether inputs that were used in place are still what they were.
+    public var checkInputs: @Sendable () throws(RebuildError) -> Void = { () throws(RebuildError) in
+    }
 
     /// A build with no more than it must have.
     public init(

@@ -12,6 +12,7 @@ extension RebuildRecord {
             "outcome": .text(comparison?.verdict.rawValue ?? "inconclusive"),
             "name": .string(build.job.name),
             "declaration": RebuildRecord.json(build.declaration),
+            "inputRoot": build.declaredInputs.map { .text($0.hex) },
             "inputs": .array(build.inputs.map(RebuildRecord.json)),
             "builds": .count(UInt64(builds)),
             "runs": .array(runs.map(\.json)),

@@ -32,9 +32,10 @@ struct LockCommand: ParsableCommand {
 
     func run() throws {
         try reportingTrouble {
-            let recipe = try rebuilding { () throws(RebuildError) in try Recipe(path: recipe.name) }
-            let found = try rebuilding { () throws(RebuildError) in
-                try MeasuredInputs(recipe, jobs: work.jobs)
+            let recipe = try building { () throws(RebuildError) in try Recipe(path: self.recipe.name) }
+            let hashing = try work.hashing()
+            let found = try building { () throws(RebuildError) in
+                try MeasuredInputs(recipe, hashing)
             }
             if check { return try compare(found) }
             try OutputFile.write(found.listing, to: lock.appending(Listing.suffix))
@@ -57,7 +58,7 @@ struct LockCommand: ParsableCommand {
     /// Says whether the lock holds, and what is another than it says.
     private func compare(_ found: MeasuredInputs) throws -> Int32 {
         let text = try Input.bytes(lock)
-        let before = try rebuilding { () throws(RebuildError) in
+        let before = try building { () throws(RebuildError) in
             try Lock(text: text, origin: lock.shown)
         }
         let listing = Listing(path: lock.appending(Listing.suffix).name)
@@ -76,5 +77,19 @@ struct LockCommand: ParsableCommand {
                 + "\(entry.files == 1 ? "" : "s"), \(entry.size) bytes\n"
         }
         return lines.joined() + "\(found.root.sha256.hex)  \(lock.shown): all inputs\n"
+    }
+}
+
+extension WorkOptions {
+    /// How the inputs of builds are hashed.
+    func hashing() throws -> HashWork { HashWork(jobs: jobs, kernel: try WorkOptions.kernel()) }
+}
+
+/// Runs what a rebuild consists of; its error becomes trouble.
+func building<Value>(_ work: () throws(RebuildError) -> Value) throws -> Value {
+    do {
+        return try work()
+    } catch {
+        throw Trouble(error.message)
     }
 }

@@ -51,7 +51,7 @@ struct PoolCommand: ParsableCommand {
 }
 
 /// Runs work of the room Rebuild; its errors become trouble.
-func rebuilding<Value>(_ work: () throws(RebuildError) -> Value) throws -> Value {
+private func rebuilding<Value>(_ work: () throws(RebuildError) -> Value) throws -> Value {
     do {
         return try work()
     } catch {

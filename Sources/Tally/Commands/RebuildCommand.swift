@@ -26,14 +26,14 @@ struct RebuildCommand: ParsableCommand {
     @Argument(help: "A recipe (tally.toml) or a .buildinfo.")
     var declaration: Path
 
+    @Option(help: "For a recipe: its lock; as a rule RECIPE with .lock for .toml, if it is there.")
+    var lock: Path?
+
     @Option(help: "For a .buildinfo: the folder with the .deb packages to build with.")
     var pool: Path?
 
     @Option(help: "For a .buildinfo: the folder with the .dsc and its files; the pool by default.")
     var source: Path?
-
-    @Option(help: "For a recipe: its lock; as a rule RECIPE with .lock for .toml.")
-    var lock: Path?
 
     @Option(help: "What was shipped: a folder with files named as the outputs are.")
     var against: Path?

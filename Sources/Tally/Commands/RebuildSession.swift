@@ -41,7 +41,7 @@ struct RebuildSession {
         let text = try Input.bytes(command.declaration, limit: 16 << 20)
         let place = try folder("prepared")
         if BuildInfo.isOne(text) { return try debian(place) }
-        return try recipe(place)
+        return try recipe(in: place)
     }
 
     private func debian(_ place: ByteString) throws -> PreparedBuild {
@@ -55,19 +55,18 @@ struct RebuildSession {
         return try build.ready(in: place, name: command.declaration.name)
     }
 
-    private func recipe(_ place: ByteString) throws -> PreparedBuild {
+    private func recipe(in folder: ByteString) throws -> PreparedBuild {
         let recipe = try Recipe(path: command.declaration.name)
-        let path = command.lock ?? LockCommand.place(beside: command.declaration)
-        guard unsafe access(path.terminated, F_OK) == 0 else {
-            throw RebuildError(
-                .input,
-                "there is no \(path.shown), which says what the inputs have to be; run "
-                    + "'tally lock \(command.declaration.shown)'")
+        let place = command.lock ?? LockCommand.place(beside: command.declaration)
+        var lock: Lock?
+        if unsafe command.lock != nil || access(place.terminated, F_OK) == 0 {
+            lock = try Lock(text: try Input.bytes(place), origin: place.shown)
         }
-        let lock = try Lock(text: try Input.bytes(path), origin: path.shown)
         return try recipe.ready(
-            in: place, lock: lock, listing: Listing(path: path.appending(Listing.suffix).name),
-            title: command.declaration.name, launcher: launcher, jobs: command.work.jobs)
+            in: folder, lock: lock,
+            listing: Listing(path: place.appending(Listing.suffix).name),
+            title: command.declaration.name, launcher: launcher,
+            hashing: try command.work.hashing())
     }
 
     // MARK: Building

@@ -72,7 +72,7 @@ extension Stage {
     private func makeImageRoot(
         _ input: Recipe.Input, _ path: ByteString
     ) throws(RebuildError) -> Item {
-        let measured = try MeasuredInput(input, at: input.path, jobs: jobs)
+        let measured = try MeasuredInput(input, at: input.path, hashing)
         let image = try OCILayout(folder: input.path, title: input.title)
         let unpacking = Unpacking(title: input.title, launcher: launcher)
         var plan = LayerPlan()
@@ -103,7 +103,7 @@ extension Stage {
     private func makePoolRoot(
         _ input: Recipe.Input, _ path: ByteString
     ) throws(RebuildError) -> Item {
-        let measured = try MeasuredInput(input, at: input.path, jobs: jobs)
+        let measured = try MeasuredInput(input, at: input.path, hashing)
         let pool = try Pool(folder: input.path, launcher: launcher, jobs: jobs)
         if let message = pool.unreadable.first {
             throw RebuildError(.input, "\(input.title): \(message)")
