@@ -91,7 +91,7 @@ import Testing
 
     /// A change of the inputs, and what is said of it.
     private static let changes:
-        [(name: String, message: String, make: (TemporaryFolder) throws -> Void)] = [
+        [(name: String, message: String, make: @Sendable (TemporaryFolder) throws -> Void)] = [
             (
                 "other bytes", "source \"src\" is different: a.c is changed",
                 { try $0.file("src/a.c", [1]) }
