@@ -12,9 +12,10 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 RELEASE_FLAGS := -c release --static-swift-stdlib --product tally
 RELEASE := .build/release/tally
 DEBUG := .build/debug/tally
-SCRIPTS := $(wildcard Scripts/*.sh Tests/*.sh Tests/*/*.sh Tests/*/cases/*.sh Fixtures/*/*.sh) .ci/run
+SCRIPTS := $(wildcard Scripts/*.sh Tests/*.sh Tests/*/*.sh Tests/*/cases/*.sh Fixtures/*/*.sh \
+	Docs/examples/*/*.sh) .ci/run
 
-.PHONY: help setup test-setup build demo test lint budget acceptance interop sanitize fuzz flips repack bench bench-peers fixtures install dist clean
+.PHONY: help setup test-setup build demo test lint budget acceptance examples interop sanitize fuzz flips repack bench bench-peers fixtures install dist clean
 
 help:  ## print this list
 	@echo "make TARGET"
@@ -24,7 +25,7 @@ setup:  ## install what this machine lacks, with apt
 	@Scripts/setup.sh
 
 test-setup:
-	@Scripts/setup.sh python3 python3-jsonschema openssl
+	@Scripts/setup.sh python3 python3-jsonschema python3-protobuf openssl
 
 build: setup  ## build the release binary, .build/release/tally
 	swift build $(SWIFT_FLAGS) $(RELEASE_FLAGS)
@@ -51,6 +52,11 @@ budget:  ## print the sizes of files and functions; a file over 500 lines fails
 acceptance: build  ## compare official Debian packages (needs the network and python3)
 	@Scripts/setup.sh python3
 	Tests/acceptance/run.sh $(RELEASE)
+
+examples: build  ## rebuild the example recipes under varied conditions (needs the network once)
+	@Docs/examples/rebuild/setup.sh
+	Tests/rebuild/roots.sh $(RELEASE)
+	TALLY_EXAMPLES=all Tests/rebuild/examples.sh $(RELEASE)
 
 interop: build  ## check with others' programs what tally signs (needs PyPI, python3, openssl)
 	@Scripts/setup.sh python3-venv openssl

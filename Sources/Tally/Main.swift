@@ -44,7 +44,7 @@ struct TallyCommand: ParsableCommand {
             InspectCommand.self,
             KeyCommand.self,
             AttestCommand.self, ApproveCommand.self, PolicyCommand.self, VerifyCommand.self,
-            BundleCommand.self, PoolCommand.self, LockCommand.self,
+            BundleCommand.self, LockCommand.self, PoolCommand.self,
             FormatsCommand.self, ExplainCommand.self,
         ])
 }

@@ -2,6 +2,20 @@ import Bytes
 import Glibc
 import Hashing
 
+/// How files are hashed.
+public struct HashWork: Sendable {
+    /// Files at once.
+    public var jobs: Int
+    /// What hashes many files; without it libcrypto does, file by file.
+    public var kernel: SHA256Kernel?
+
+    /// A way to hash.
+    public init(jobs: Int, kernel: SHA256Kernel? = .best) {
+        self.jobs = jobs
+        self.kernel = kernel
+    }
+}
+
 /// An input as it was found: all its bytes hashed.
 struct MeasuredInput: Hashable, Sendable {
     /// What it is for.
@@ -15,21 +29,20 @@ struct MeasuredInput: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - path: where it is on this machine: its own path, or that of a copy of it.
-    ///   - jobs: files that are hashed at once.
+    ///   - work: how files are hashed.
     /// - Throws: ``RebuildError`` with code `input` for what is not there, cannot be read, changes
     ///   meanwhile, or cannot be an input.
-    init(_ input: Recipe.Input, at path: ByteString, jobs: Int) throws(RebuildError) {
-        self.input = input
+    init(_ input: Recipe.Input, at path: ByteString, _ work: HashWork) throws(RebuildError) {
         do throws(SourceError) {
             if input.kind.isFile {
-                (folder, content) = try MeasuredInput.file(input, path)
+                try self.init(input, file: try FileSource(path: path), path)
                 return
             }
-            let tree = try MeasuredInput.tree(input, path, jobs)
-            let contents = try FileDigests(tree, jobs: jobs).all()
-            content = nil
+            let tree = try MeasuredInput.tree(input, path, work.jobs)
+            let contents = try FileDigests(tree, jobs: work.jobs, kernel: work.kernel).all()
             do throws(RebuildError) {
-                folder = try MerkleFolder(tree, contents: contents, title: input.title)
+                let folder = try MerkleFolder(tree, contents: contents, title: input.title)
+                self.init(input, folder, content: nil)
             } catch {
                 throw SourceError(.unsupported, error.message)
             }
@@ -38,6 +51,12 @@ struct MeasuredInput: Hashable, Sendable {
             let isNamed = error.code == .unsupported
             throw RebuildError(.input, (isNamed ? "" : "\(input.title): ") + error.message)
         }
+    }
+
+    private init(_ input: Recipe.Input, _ folder: MerkleFolder, content: Digest?) {
+        self.input = input
+        self.folder = folder
+        self.content = content
     }
 
     /// The tree that an input is, without what is excluded.
@@ -51,10 +70,10 @@ struct MeasuredInput: Hashable, Sendable {
         return tree
     }
 
-    private static func file(
-        _ input: Recipe.Input, _ path: ByteString
-    ) throws(SourceError) -> (MerkleFolder, Digest) {
-        let file = try FileSource(path: path)
+    /// Hashes a single file, which stays open so that its very bytes can be used.
+    init(
+        _ input: Recipe.Input, file: FileSource, _ path: ByteString
+    ) throws(SourceError) {
         let digest = try SHA256.digest(of: file)
         var isExecutable = false
         if input.kind == .file {
@@ -65,10 +84,10 @@ struct MeasuredInput: Hashable, Sendable {
             isExecutable = status.st_mode & 0o111 != 0
         }
         let named = input.kind == .file ? input.place : input.path
-        let name = named.bytes.split(separator: UInt8(ascii: "/")).last.map { ByteString($0) }
+        let name = named.components.last ?? input.name
         var folder = MerkleFolder()
-        folder.nodes[name ?? input.name] = .file(
+        folder.nodes[name] = .file(
             MerkleDigest(sha256: digest, size: file.size), isExecutable: isExecutable)
-        return (folder, digest)
+        self.init(input, folder, content: digest)
     }
 }

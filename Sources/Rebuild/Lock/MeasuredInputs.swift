@@ -15,13 +15,13 @@ public struct MeasuredInputs: Sendable {
 
     /// Hashes all inputs where they are.
     ///
-    /// - Parameter jobs: files that are hashed at once.
+    /// - Parameter work: how files are hashed.
     /// - Throws: ``RebuildError`` with code `input`, naming the input, or `declaration` for sources
     ///   that are in each other's way.
-    public init(_ recipe: Recipe, jobs: Int) throws(RebuildError) {
+    public init(_ recipe: Recipe, _ work: HashWork) throws(RebuildError) {
         var inputs: [MeasuredInput] = []
         for input in recipe.inputs {
-            inputs.append(try MeasuredInput(input, at: input.path, jobs: jobs))
+            inputs.append(try MeasuredInput(input, at: input.path, work))
         }
         try self.init(recipe, inputs)
     }

@@ -28,11 +28,11 @@ public struct PreparedRecipe: Sendable {
 
     /// Hashes again, after the builds, what they saw in place, and so might have seen change.
     ///
-    /// - Parameter jobs: files that are hashed at once.
+    /// - Parameter work: how files are hashed.
     /// - Throws: ``RebuildError`` with code `input`, naming what is another than before.
-    public func checkInputs(jobs: Int) throws(RebuildError) {
+    public func checkInputs(_ work: HashWork) throws(RebuildError) {
         for before in mounted {
-            let now = try MeasuredInput(before.input, at: before.input.path, jobs: jobs)
+            let now = try MeasuredInput(before.input, at: before.input.path, work)
             guard now != before else { continue }
             let paths = now.folder.differences(from: before.folder).prefix(3).map(\.path.escaped)
             throw RebuildError(

@@ -11,12 +11,12 @@ extension Recipe {
     ///   - lock: what the inputs have to be; without one they are what they are.
     ///   - listing: what lists the trees of the lock, so that paths can be named.
     ///   - launcher: starts the readers of archives.
-    ///   - jobs: files that are hashed and copied at once.
+    ///   - hashing: how files are hashed.
     /// - Throws: ``RebuildError`` with code `input` for an input that is missing, extra or different,
     ///   naming it; `declaration` for what contradicts itself; `io`.
     public func prepare(
         lock: Lock?, listing: Listing? = nil, in work: ByteString, launcher: ArchiveLauncher,
-        jobs: Int
+        hashing: HashWork
     ) throws(RebuildError) -> PreparedRecipe {
         guard lock == nil || lock?.recipe == digest else {
             throw RebuildError(
@@ -24,12 +24,14 @@ extension Recipe {
                 "the recipe is not the one that was locked; look at what changed and run "
                     + "'tally lock'")
         }
-        let stage = Stage(work: work, launcher: launcher, jobs: jobs)
+        let stage = Stage(work: work, launcher: launcher, hashing: hashing)
         var staged: [Stage.Item] = []
-        for (index, input) in inputs.enumerated() { staged.append(try stage.take(input, index)) }
+        for (index, input) in inputs.enumerated() {
+            staged.append(try stage.take(input, index))
+        }
         let measured = try MeasuredInputs(self, staged.map(\.measured))
         if let lock { try Recipe.check(measured, lock, listing) }
-        let root = try stage.makeRoot(staged.map(\.measured), folder)
+        let root = try stage.makeRoot(for: staged.map(\.measured))
         var job = BuildJob(name: name, root: root)
         for item in staged { job.inputs += try stage.inputs(of: item) }
         job.folder = folder
@@ -70,24 +72,28 @@ struct Stage {
     let work: ByteString
     /// Starts the readers of archives.
     let launcher: ArchiveLauncher
+    /// How files are hashed.
+    let hashing: HashWork
+
     /// Files at work at once.
-    let jobs: Int
+    var jobs: Int { hashing.jobs }
 
     /// Copies and hashes a source; hashes a tool.
-    func take(_ input: Recipe.Input, _ index: Int) throws(RebuildError) -> Item {
+    func take(
+        _ input: Recipe.Input, _ index: Int
+    ) throws(RebuildError) -> Item {
         let own = work.appending(ByteString("input-\(index)"))
         switch (input.use, input.kind) {
         case (.tool, .file), (.tool, .tree):
             return Item(
-                measured: try MeasuredInput(input, at: input.path, jobs: jobs),
+                measured: try MeasuredInput(input, at: input.path, hashing),
                 path: input.path)
         case (.source, .file), (.source, .tree):
             try copy(input, to: own)
-            return Item(measured: try MeasuredInput(input, at: own, jobs: jobs), path: own)
-        default:
-            throw RebuildError(
-                .declaration,
-                "\(input.title) is of the kind \(input.kind.rawValue), which is not supported yet")
+            return Item(measured: try MeasuredInput(input, at: own, hashing), path: own)
+        case (_, .archive): return try unpackArchive(input, to: own)
+        case (_, .pool), (_, .rootfs), (_, .oci):
+            return try makeRoot(of: input, at: root)
         }
     }
 
@@ -110,12 +116,16 @@ struct Stage {
         }
     }
 
-    /// Makes the root file system for the tools of a recipe.
-    func makeRoot(
-        _ inputs: [MeasuredInput], _ folder: ByteString
-    ) throws(RebuildError) -> ByteString {
-        let root = work.appending("root")
-        try Skeleton(path: root).make(inputs.filter { $0.input.use == .tool })
+    /// Where the root file system is made.
+    private var root: ByteString { work.appending("root") }
+
+    /// The root file system for the tools of a recipe: made of one of them already, or else now.
+    func makeRoot(for inputs: [MeasuredInput]) throws(RebuildError) -> ByteString {
+        let mounted = inputs.filter { $0.input.use == .tool && !$0.input.kind.isRoot }
+        try Skeleton.checkNesting(mounted)
+        if !inputs.contains(where: { $0.input.kind.isRoot }) {
+            try Skeleton(path: root).make(mounted)
+        }
         return root
     }
 

@@ -25,8 +25,7 @@ struct Skeleton {
 
     /// Makes the root for tools at their places.
     ///
-    /// - Throws: ``RebuildError`` with code `declaration` for a tool whose place is in another one,
-    ///   which does not have it, or `io`.
+    /// - Throws: ``RebuildError`` with code `io`.
     func make(_ tools: [MeasuredInput]) throws(RebuildError) {
         try Files.makeFolder(path, mode: 0o755)
         let root = try Folder(path: path)
@@ -37,9 +36,7 @@ struct Skeleton {
         for (index, tool) in tools.enumerated() {
             guard let place = Place(tool.input.place, isAbsolute: true) else { continue }
             places.append(place)
-            if let outer = tools[..<index].last(where: { place.isWithin($0) }) {
-                try Skeleton.check(tool, place, in: outer)
-            } else {
+            if !tools[..<index].contains(where: { place.isWithin($0) }) {
                 try Skeleton.makePoint(place, isFile: tool.input.kind == .file, in: root)
             }
         }
@@ -61,6 +58,19 @@ struct Skeleton {
         }
         let above = ByteString(place.path.bytes.dropLast(name.count + 1))
         close(try root.folder(at: above, makes: true).makeFile(name, mode: 0o644))
+    }
+
+    /// Looks for tools whose place is in another one.
+    ///
+    /// - Throws: ``RebuildError`` with code `declaration` for one that does not have such a place.
+    static func checkNesting(_ tools: [MeasuredInput]) throws(RebuildError) {
+        for (index, tool) in tools.enumerated() {
+            guard let place = Place(tool.input.place, isAbsolute: true),
+                let outer = tools[..<index].last(where: { place.isWithin($0) })
+            else { continue }
+            // What is in an archive is not known before it is unpacked.
+            if outer.input.kind == .tree { try check(tool, place, in: outer) }
+        }
     }
 
     /// Where one tool is in another, that one has to have a folder or file there to mount it on.

@@ -35,8 +35,9 @@ struct LockCommand: ParsableCommand {
             let recipe = try building { () throws(RebuildError) in
                 try Recipe(path: self.recipe.name)
             }
+            let hashing = try work.hashing()
             let found = try building { () throws(RebuildError) in
-                try MeasuredInputs(recipe, jobs: work.jobs)
+                try MeasuredInputs(recipe, hashing)
             }
             if check { return try compare(found) }
             try OutputFile.write(found.listing, to: lock.appending(Listing.suffix))
@@ -79,6 +80,11 @@ struct LockCommand: ParsableCommand {
         }
         return lines.joined() + "\(found.root.sha256.hex)  \(lock.shown): all inputs\n"
     }
+}
+
+extension WorkOptions {
+    /// How the inputs of builds are hashed.
+    func hashing() throws -> HashWork { HashWork(jobs: jobs, kernel: try WorkOptions.kernel()) }
 }
 
 /// Runs what a rebuild consists of; its error becomes trouble.

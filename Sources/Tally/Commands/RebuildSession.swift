@@ -65,7 +65,8 @@ struct RebuildSession {
         return try recipe.ready(
             in: folder, lock: lock,
             listing: Listing(path: place.appending(Listing.suffix).name),
-            title: command.declaration.name, launcher: launcher, jobs: command.work.jobs)
+            title: command.declaration.name, launcher: launcher,
+            hashing: try command.work.hashing())
     }
 
     // MARK: Building
