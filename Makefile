@@ -24,7 +24,7 @@ setup:  ## install what this machine lacks, with apt
 	@Scripts/setup.sh
 
 test-setup:
-	@Scripts/setup.sh python3 python3-jsonschema openssl
+	@Scripts/setup.sh python3 python3-jsonschema openssl strace
 
 build: setup  ## build the release binary, .build/release/tally
 	swift build $(SWIFT_FLAGS) $(RELEASE_FLAGS)
@@ -37,6 +37,8 @@ test: test-setup lint budget  ## lint, build and run every test
 	swift build $(SWIFT_FLAGS)
 	Tests/cli/run.sh $(DEBUG)
 	Tests/checks.sh $(DEBUG)
+	Tests/guides/guides.py $(DEBUG)
+	Tests/attacks/run.py $(DEBUG)
 	swift test $(SWIFT_FLAGS) --disable-xctest
 
 lint:  ## check the format of Swift sources and, with shellcheck, of scripts
