@@ -25,7 +25,7 @@ setup:  ## install what this machine lacks, with apt
 	@Scripts/setup.sh
 
 test-setup:
-	@Scripts/setup.sh python3 python3-jsonschema python3-protobuf openssl
+	@Scripts/setup.sh python3 python3-jsonschema python3-protobuf openssl strace faketime
 
 build: setup  ## build the release binary, .build/release/tally
 	swift build $(SWIFT_FLAGS) $(RELEASE_FLAGS)
@@ -38,6 +38,8 @@ test: test-setup lint budget  ## lint, build and run every test
 	swift build $(SWIFT_FLAGS)
 	Tests/cli/run.sh $(DEBUG)
 	Tests/checks.sh $(DEBUG)
+	Tests/guides/guides.py $(DEBUG)
+	Tests/attacks/run.py $(DEBUG)
 	swift test $(SWIFT_FLAGS) --disable-xctest
 
 lint:  ## check the format of Swift sources and, with shellcheck, of scripts

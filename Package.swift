@@ -139,7 +139,10 @@ let package = Package(
         tests("Signing", uses: ["Bytes", "LibCrypto", "Signing"]),
         tests("Attestation", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing"]),
         tests(
-            "Trust", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing", "Trust"]),
+            "Trust",
+            uses: [
+                "Attestation", "Bytes", "Findings", "Hashing", "Signing", "TestSupport", "Trust",
+            ]),
         tests("Rebuild", uses: ["Archives", "Bytes", "Hashing", "Rebuild", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
@@ -152,8 +155,8 @@ if Context.environment["TALLY_FUZZ"] != nil {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Anatomy", "Attestation", "Bytes", "Comparison", "Findings", "Formats",
-                "NormalForm", "Reporting", "Signing", "TestSupport", "Trust",
+                "Anatomy", "Attestation", "Bytes", "Comparison", "Findings", "Formats", "Hashing",
+                "LibCrypto", "NormalForm", "Reporting", "Signing", "TestSupport", "Trust",
             ],
             path: "Tests/fuzz", exclude: ["run.sh"],
             swiftSettings: [

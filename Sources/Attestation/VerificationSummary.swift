@@ -20,21 +20,25 @@ public struct VerificationSummary: Hashable, Sendable {
     public let policy: ByteString
     /// The SHA-256 of the policy's text.
     public let policyDigest: Digest?
-    /// The SHA-256 of the payloads of the attestations that spoke of the artifact.
-    public let inputs: [Digest]
+    /// The SHA-256 of the payloads of all attestations that spoke of the artifact; `nil` for more
+    /// than are named, since some would not do (SLSA, `inputAttestations`).
+    public let inputs: [Digest]?
     /// What it came to.
     public let result: Result
     /// What was found: SLSA levels and properties.
     public let levels: [ByteString]
 
-    /// The most attestations that are named, and the most levels.
-    public static let entryLimit = 1_024
+    /// The most attestations that are named.
+    public static let inputLimit = 65_536
+    /// The most levels.
+    static let levelLimit = 1_024
 
     /// Levels that are stated here (SLSA 1.2, "SlsaResult").
     public enum Level {
-        /// Nothing was asked about SLSA's build levels.
-        public static let unevaluated: ByteString = "SLSA_BUILD_LEVEL_UNEVALUATED"
-        /// Built by two platforms of different operators, with the same bytes (a draft of SLSA's).
+        /// No build level was verified: nothing asks for one. `SLSA_BUILD_LEVEL_UNEVALUATED` would
+        /// say so too, but `slsa-verifier` 2.7 takes numbers only.
+        public static let zero: ByteString = "SLSA_BUILD_LEVEL_0"
+        /// Built by two platforms of different operators, with the same bytes (SLSA 1.3, a draft).
         public static let reproduced: ByteString = "SLSA_BUILD_REPRODUCED"
         /// The verification failed.
         public static let failed: ByteString = "FAILED"
@@ -51,9 +55,12 @@ public struct VerificationSummary: Hashable, Sendable {
         self.resource = resource
         self.policy = policy
         self.policyDigest = policyDigest
-        self.inputs = Array(Set(inputs).sorted().prefix(VerificationSummary.entryLimit))
+        let distinct = Set(inputs)
+        let isWhole = distinct.count <= VerificationSummary.inputLimit
+        self.inputs = isWhole ? distinct.sorted() : nil
         result = passed ? .passed : .failed
-        let found = isReproduced ? [Level.unevaluated, Level.reproduced] : [Level.unevaluated]
+        // The property must not be stated without all that it rests on.
+        let found = isReproduced && isWhole ? [Level.zero, Level.reproduced] : [Level.zero]
         levels = passed ? found : [Level.failed]
     }
 }
@@ -74,17 +81,11 @@ extension VerificationSummary {
         self.policy = try policy.text("uri")
         policyDigest = try policy.optional("digest")?.fields("digest").optional("sha256")?
             .digest("sha256")
-        var inputs: [Digest] = []
-        if let list = fields.optional("inputAttestations") {
-            for entry in try list.list(
-                "inputAttestations", atMost: VerificationSummary.entryLimit)
-            {
-                inputs.append(try entry.fields("digest").digest("sha256"))
-            }
-        }
-        self.inputs = inputs
+        inputs = try fields.optional("inputAttestations")?
+            .list("inputAttestations", atMost: VerificationSummary.inputLimit)
+            .map { entry throws(AttestationError) in try entry.fields("digest").digest("sha256") }
         result = try fields.choice("verificationResult", Result.self)
-        levels = try fields.texts("verifiedLevels", atMost: VerificationSummary.entryLimit)
+        levels = try fields.texts("verifiedLevels", atMost: VerificationSummary.levelLimit)
     }
 
     /// The summary as JSON, always the same for the same summary.
@@ -95,12 +96,17 @@ extension VerificationSummary {
             "timeVerified": .text(time.text),
             "resourceUri": .string(resource),
             "policy": .record(["uri": .string(policy), "digest": policyDigest?.digestSet]),
-            "inputAttestations": .array(inputs.map { .record(["digest": $0.digestSet]) }),
+            "inputAttestations": inputs.map {
+                .array($0.map { .record(["digest": $0.digestSet]) })
+            },
             "verificationResult": .text(result.rawValue),
             "verifiedLevels": .array(levels.map { .string($0) }),
-            "slsaVersion": .text("1.2"),
+            "slsaVersion": .text(version),
         ])
     }
+
+    /// The version of SLSA in which all that is stated is defined.
+    private var version: String { levels.contains(Level.reproduced) ? "1.3" : "1.2" }
 }
 
 extension PredicateType {

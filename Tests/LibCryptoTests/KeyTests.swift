@@ -109,6 +109,18 @@ struct KeyTests {
         #expect(throws: CryptoError.self) { _ = try VerifyingKey(spki: spki) }
     }
 
+    /// Which y up to 11 some point of the curve has, by arithmetic of integers (RFC 8032, section
+    /// 5.1.3).
+    @Test(arguments: 2...11)
+    func `a y that no point of the curve has is refused`(y: UInt8) throws {
+        for sign: UInt8 in [0, 0x80] {
+            let point = [y] + [UInt8](repeating: 0, count: 30) + [sign]
+            let spki = try bytes(KeyTests.edPrefix) + point
+            let isKey = (try? PublicKeyInfo(spki: spki)) != nil
+            #expect(isKey == ![2, 7, 8, 11].contains(y), "\(y) \(sign)")
+        }
+    }
+
     /// The prefixes differ from the permitted encoding in one respect each.
     static let malformed = [
         // An Ed25519 algorithm identifier with a NULL, as rebuilderd writes.

@@ -102,3 +102,48 @@ unpack() {
     mkdir -p "$2"
     tar -xpzf "$packages/$1/$tarball" -C "$2" --no-same-owner
 }
+
+# Key pairs: keys NAME…
+keys() {
+    local name
+    for name in "$@"; do "$tally" key generate --output "$name" --quiet; done
+}
+
+# The sample package twice, as a.deb and b.deb, and the report that they are the same.
+same_packages() {
+    cp "$packages/one/$deb" a.deb
+    cp "$packages/two/$deb" b.deb
+    run compare a.deb b.deb --json same.json
+}
+
+# How a policy begins whose version ROOT.pub has to sign: policy_head VERSION ROOT
+policy_head() {
+    printf 'format = "tallystick/policy/v1"\nname = "acme"\nversion = %s\n' "$1"
+    printf 'expires = 2027-01-01T00:00:00Z\n[root]\nkeys = ["%s"]\nthreshold = 1\n' "$2"
+}
+
+# The entry of NAME.pub in a policy: policy_key NAME OPERATOR [ROLE]
+policy_key() {
+    printf '[key.%s]\npublic = """\n%s\n"""\noperator = "%s"\nroles = [%s]\n' \
+        "$1" "$(cat "$1.pub")" "$2" "${3:+\"$3\"}"
+}
+
+# The demand that a number of rebuilders agree: policy_agreement THRESHOLD NAME…
+policy_agreement() {
+    local threshold=$1
+    shift
+    printf '[group.rebuilders]\nkeys = [%s]\n[[agreement]]\ngroup = "rebuilders"\n' \
+        "$(printf '"%s",' "$@")"
+    printf 'threshold = %s\n' "$threshold"
+}
+
+# Whether the JSON of a file fits a schema of Docs/schemas: fits_schema NAME FILE SCHEMA
+fits_schema() {
+    if python3 -c 'import jsonschema' 2>/dev/null; then
+        holds "$1" python3 -c 'import json, sys, jsonschema
+jsonschema.validate(*(json.load(open(name)) for name in sys.argv[1:]))' \
+            "$2" "$root/Docs/schemas/$3"
+    else
+        skip "$1" "there is no Python package jsonschema"
+    fi
+}

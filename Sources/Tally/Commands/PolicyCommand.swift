@@ -60,13 +60,35 @@ struct PolicyCommand: ParsableCommand {
             }
         }
 
-        /// The envelope to sign, and what stands before it in the same file.
+        /// The envelope to sign, and the others in the same file. Of several versions it is the
+        /// newest, wherever it stands: a bundle has an order of its own.
         private func unsigned() throws -> ([Envelope], Envelope) {
             let text = try Input.bytes(file)
-            if let envelopes = try? Envelope.all(in: text).envelopes, let last = envelopes.last {
-                return (Array(envelopes.dropLast()), last)
+            guard Bundle.recognizes(text) || (try? Envelope.all(in: text)) != nil else {
+                return ([], Envelope(payloadType: Policy.payloadType, payload: text))
             }
-            return ([], Envelope(payloadType: Policy.payloadType, payload: text))
+            var envelopes = try PolicyOptions.envelopes(in: file)
+            let newest = envelopes.remove(at: try newest(of: envelopes))
+            return (envelopes, newest)
+        }
+
+        /// The place of the newest version; of one text in several envelopes, that of the first.
+        private func newest(of envelopes: [Envelope]) throws -> Int {
+            let policies = try envelopes.map { envelope in
+                try ruling(file) { () throws(PolicyError) in try Policy(text: envelope.payload) }
+            }
+            guard let newest = policies.max(by: { $0.version < $1.version }),
+                let place = policies.firstIndex(of: newest)
+            else { throw Trouble("there is no policy in \(file.shown)") }
+            let isOne = policies.allSatisfy {
+                $0.name == newest.name && ($0.version < newest.version || $0 == newest)
+            }
+            guard isOne else {
+                throw Trouble(
+                    "\(file.shown) has several policies that could be meant; sign one that is "
+                        + "alone in its file")
+            }
+            return place
         }
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Attestation
 import Bytes
+import Glibc
 import Signing
 import Trust
 
@@ -21,13 +22,18 @@ struct SummaryOptions: ParsableArguments {
     @Option(help: "Where the policy is, a URI; a URN of its name and version by default.")
     var policyUri: String?
 
+    @Flag(help: "State levels only: slsa-verifier 2.7 refuses SLSA_BUILD_REPRODUCED.")
+    var vsaLevelsOnly = false
+
     @OptionGroup var passphrases: PassphraseOptions
 
     /// Finds combinations that make no sense.
     func check(hasPolicy: Bool) throws {
         try passphrases.check()
         guard vsa != nil else {
-            guard vsaKey.isEmpty, verifierId == nil, resourceUri == nil, policyUri == nil else {
+            guard vsaKey.isEmpty, verifierId == nil, resourceUri == nil, policyUri == nil,
+                !vsaLevelsOnly
+            else {
                 throw ValidationError("--vsa-key, --verifier-id and --resource-uri need --vsa.")
             }
             return
@@ -45,23 +51,36 @@ struct SummaryOptions: ParsableArguments {
         }
     }
 
-    /// The keys, before anything is opened; none if no summary is asked for.
+    /// The keys, before anything is opened; none if no summary is asked for. A summary that is
+    /// there from before is taken away: it must not be found where there is no answer this time.
     func keys() throws -> [PrivateKey] {
-        guard vsa != nil else { return [] }
+        guard let vsa else { return [] }
         let source = try passphrases.source()
-        return try vsaKey.map { try source.privateKey($0) }
+        let keys = try vsaKey.map { try source.privateKey($0) }
+        try SummaryOptions.removeFile(vsa)
+        return keys
+    }
+
+    private static func removeFile(_ path: Path) throws {
+        var status = stat()
+        guard unsafe lstat(path.terminated, &status) == 0, status.st_mode & S_IFMT == S_IFREG
+        else { return }
+        guard unsafe unlink(path.terminated) == 0 else {
+            throw Trouble("cannot replace \(path.shown): \(errorText(errno))")
+        }
     }
 
     /// Signs and writes what came of a verification, yes or no.
     func write(
-        _ result: VerificationResult, of verification: PolicyVerification, keys: [PrivateKey]
+        _ result: VerificationResult, of verification: PolicyVerification,
+        _ taken: [Intake.Taken], keys: [PrivateKey]
     ) throws {
         guard let vsa, let verifierId, let resourceUri, result.outcome != .malformed else { return }
         let reporter = PolicyVerification.Reporter(
             verifier: ByteString(verifierId), resource: ByteString(resourceUri),
-            policy: policyUri.map { ByteString($0) })
+            policy: policyUri.map { ByteString($0) }, statesProperties: !vsaLevelsOnly)
         let envelope = try attesting { () throws(AttestationError) in
-            var envelope = Envelope(try verification.summary(of: result, by: reporter))
+            var envelope = Envelope(try verification.summary(of: result, taken, by: reporter))
             for key in keys { try envelope.sign(with: key) }
             return envelope
         }

@@ -100,8 +100,9 @@ struct VerifyCommand: ParsableCommand {
         let verification = PolicyVerification(
             policy: policy, claims: claims, checks: checks, at: moment, clock: clock)
         let intake = Intake(delivery: delivery, view: view, followsLinks: false, jobs: jobs)
-        let result = verification.judge(try artifacts.map { try intake.take($0.name) })
-        try summary.write(result, of: verification, keys: keys)
+        let taken = try artifacts.map { try intake.take($0.name) }
+        let result = verification.judge(taken)
+        try summary.write(result, of: verification, taken, keys: keys)
         return result
     }
 

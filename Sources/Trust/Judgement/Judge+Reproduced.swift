@@ -11,8 +11,9 @@ extension Judge {
     /// Whether an artifact has SLSA's property `SLSA_BUILD_REPRODUCED`.
     ///
     /// It has if a demand for `identical` is met, and provenance for these very bytes counts for
-    /// demands of the policy, of two builders that are different and have different operators.
-    /// `equivalent` is never enough, nor is a rebuilder's word without provenance.
+    /// demands of the policy, of two builders that are different and have different operators, and
+    /// names what went in. `equivalent` is never enough, nor is a rebuilder's word without
+    /// provenance.
     func isReproduced(_ artifact: Artifact) -> Bool {
         let relevant = claims(about: artifact)
         let counting = Counting(policy: policy, at: at, assumed: [], relied: nil)
@@ -25,7 +26,9 @@ extension Judge {
                 isIdentical = isIdentical || (demand.rules == nil && isEnough)
             case .provenance:
                 for claim in relevant {
-                    guard case .provenance(let provenance) = claim.body else { continue }
+                    guard case .provenance(let provenance) = claim.body,
+                        provenance.dependencies.contains(where: { !$0.digests.isEmpty })
+                    else { continue }
                     for holder in counting.count([claim][...], for: clause).operators {
                         platforms.insert(Platform(holder: holder, builder: provenance.builder))
                     }
@@ -41,9 +44,8 @@ extension Judge {
 
     /// The claims of trusted keys that an artifact is a subject of.
     func claims(about artifact: Artifact) -> [Claim] {
-        claims.filter { claim in
-            !claim.proven.isEmpty && claim.subjects.contains { $0.isOf(artifact) }
-        }
+        Set(places(of: artifact).map(\.claim)).sorted().map { claims[$0] }
+            .filter { !$0.proven.isEmpty }
     }
 }
 
@@ -56,23 +58,29 @@ extension PolicyVerification {
         public let resource: ByteString
         /// Where the policy is; a URN of its name and version by default.
         public let policy: ByteString?
+        /// Whether properties are stated besides levels, as `SLSA_BUILD_REPRODUCED`.
+        public let statesProperties: Bool
 
         /// A reporter.
         public init(
-            verifier: ByteString, resource: ByteString, policy: ByteString?
+            verifier: ByteString, resource: ByteString, policy: ByteString?,
+            statesProperties: Bool = true
         ) {
             self.verifier = verifier
             self.resource = resource
             self.policy = policy
+            self.statesProperties = statesProperties
         }
     }
 
-    /// What came of a verification, as a statement about the very bytes that were judged.
+    /// What came of a verification, as a statement about the very bytes that were judged: what was
+    /// judged one by one, or, where that is too many for a statement, what was `taken`, a folder by
+    /// its listing.
     ///
     /// - Throws: ``AttestationError`` with code `unfit` if nothing was judged, or an input was
     ///   malformed; with code `limit` for too many subjects.
     public func summary(
-        of result: VerificationResult, by reporter: Reporter
+        of result: VerificationResult, _ taken: [Intake.Taken], by reporter: Reporter
     ) throws(AttestationError) -> Statement {
         guard result.outcome != .malformed, !result.artifacts.isEmpty else {
             throw AttestationError(.unfit, "there is no answer to sum up, since an input is broken")
@@ -87,9 +95,11 @@ extension PolicyVerification {
             policyDigest: policy.digest,
             inputs: artifacts.flatMap { judge.claims(about: $0).map(\.payload) },
             passed: result.outcome == .accepted,
-            isReproduced: artifacts.allSatisfy { judge.isReproduced($0) })
+            isReproduced: reporter.statesProperties
+                && artifacts.allSatisfy { judge.isReproduced($0) })
+        let isFew = artifacts.count <= Statement.subjectLimit
         var subjects: [Subject] = []
-        for artifact in artifacts {
+        for artifact in isFew ? artifacts : taken.map(\.whole) {
             subjects.append(
                 try Subject(
                     name: artifact.name, sha256: artifact.sha256, sha512: artifact.sha512))

@@ -18,7 +18,7 @@ struct Assumptions: OptionSet {
 /// and nothing by taking claims away (`Docs/design/trust.md`).
 public struct Judge: Sendable {
     /// One subject of one claim.
-    private struct Place: Hashable {
+    struct Place: Hashable {
         let claim: Int
         let subject: Int
     }
@@ -79,7 +79,7 @@ public struct Judge: Sendable {
 
     /// Where an artifact is a subject, by digest and never by name. Where a subject has both
     /// digests, both must agree.
-    private func places(of artifact: Artifact) -> [Place] {
+    func places(of artifact: Artifact) -> [Place] {
         let found = bySHA256[artifact.sha256, default: []] + bySHA512[artifact.sha512, default: []]
         return found.filter { claims[$0.claim].subjects[$0.subject].isOf(artifact) }
     }
@@ -130,14 +130,22 @@ public struct Judge: Sendable {
             return .init(
                 .subject, .met, "it is known by its SHA-256 \(artifact.sha256.hex)")
         }
+        return .init(.subject, .notMet(.unproven), strangeness(of: artifact))
+    }
+
+    /// In what an artifact that nothing speaks of differs from what was attested.
+    private func strangeness(of artifact: Artifact) -> String {
         let name = Judge.lastName(ByteString(artifact.name.escaped))
-        let others = names[name, default: []].sorted().prefix(3).map(\.hex)
-        let why =
-            others.isEmpty
+        let attested = names[name, default: []]
+        if attested.contains(artifact.sha256) {
+            return "what was attested as \(name.escaped) has its SHA-256 "
+                + "\(artifact.sha256.hex), and another SHA-512"
+        }
+        let others = attested.sorted().prefix(3).map(\.hex)
+        return others.isEmpty
             ? "no attestation that counts here speaks of its SHA-256 \(artifact.sha256.hex)"
             : "it is another file than the \(name.escaped) that was attested: its SHA-256 is "
                 + "\(artifact.sha256.hex), not \(others.joined(separator: " or "))"
-        return .init(.subject, .notMet(.unproven), why)
     }
 
     /// One demand, and what it would take to meet it.

@@ -39,7 +39,11 @@ extension VerificationResult {
         var lines: [String] = []
         var last: [String] = []
         let isDeniedForAll = checks.contains { $0.failure != nil }
-        if isDeniedForAll { lines.append("\(outcome.rawValue): \(reason(checks))") }
+        if isDeniedForAll, outcome != .malformed {
+            lines.append("\(outcome.rawValue): \(reason(checks))")
+        } else if let summary {
+            lines.append(summary)
+        }
         for judgement in artifacts {
             lines.append(headline(judgement, isDeniedForAll))
             let table = table(judgement)
@@ -53,6 +57,20 @@ extension VerificationResult {
             }
             + (problems.count > VerificationResult.problemLimit
                 ? ["passed over: \(problems.count - VerificationResult.problemLimit) more"] : [])
+    }
+
+    /// What is first to be known if it is in no artifact's own line: an input that is broken; of
+    /// several artifacts, that one of them is not accepted. A *no* must not begin with the
+    /// *accepted* of another.
+    private var summary: String? {
+        if outcome == .malformed, let problem = problems.first(where: \.isMalformed) {
+            return "\(outcome.rawValue): \(problem.source.escaped): \(problem.message)"
+        }
+        let refused = artifacts.filter { $0.outcome != .accepted }
+        let worst = refused.max { $0.outcome.distance < $1.outcome.distance }
+        guard artifacts.count > 1, let worst else { return nil }
+        return "\(outcome.rawValue): \(refused.count) of \(artifacts.count) artifacts, "
+            + "\(worst.artifact.name.escaped): \(reason(worst.checks))"
     }
 
     /// The most problems that are told one by one; JSON has all.
