@@ -24,7 +24,7 @@ setup:  ## install what this machine lacks, with apt
 	@Scripts/setup.sh
 
 test-setup:
-	@Scripts/setup.sh python3 python3-jsonschema openssl
+	@Scripts/setup.sh python3 python3-jsonschema openssl minisign signify-openbsd openssh-client
 
 build: setup  ## build the release binary, .build/release/tally
 	swift build $(SWIFT_FLAGS) $(RELEASE_FLAGS)

@@ -52,7 +52,7 @@ extension EvidenceFormat {
             return (.approval(approval), approval.time)
         case PredicateType.provenance:
             let provenance = try Provenance(statement.predicate)
-            return (.provenance(provenance), provenance.time)
+            return (provenance.equivalence ?? .provenance(provenance), provenance.time)
         default:
             let predicate = try comparison(statement)
             return (.comparison(predicate), predicate.time)
@@ -81,5 +81,22 @@ extension EvidenceFormat {
                 .inconsistent, "the subjects are not the build that the predicate speaks of")
         }
         return predicate
+    }
+}
+
+extension Provenance {
+    /// How oss-rebuild says that a rebuild and the file are the same once both are stabilized. It
+    /// comes as provenance, and is none: the subject is the file that was held against the rebuild,
+    /// and not what the builder built.
+    fileprivate var equivalence: Claim.Body? {
+        guard buildType == "https://docs.oss-rebuild.dev/builds/ArtifactEquivalence@v0.1" else {
+            return nil
+        }
+        let inputs = dependencies.compactMap { dependency in
+            (dependency.name ?? dependency.uri).map {
+                Endorsement.Input(name: $0, sha256: dependency.digests["sha256"] ?? "")
+            }
+        }
+        return .endorsement(Endorsement(kind: .ossRebuild, builder: builder, inputs: inputs))
     }
 }

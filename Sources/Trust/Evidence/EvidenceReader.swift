@@ -53,5 +53,7 @@ struct EvidenceFormat: Sendable {
     let read: @Sendable ([UInt8], inout EvidenceReader) -> Void
 
     /// The formats, in the order in which they are tried.
-    static let all: [EvidenceFormat] = [.bundle, .envelopes]
+    static let all: [EvidenceFormat] = [
+        .bundle, .listSignatures, .openPGP, .rebuilderd, .lists, .envelopes,
+    ]
 }

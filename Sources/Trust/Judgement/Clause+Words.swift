@@ -56,7 +56,10 @@ extension Clause.Agreement {
                     + $0.map(\.escaped).joined(separator: ", ")
             } ?? "say identical"
         let basis = self.basis.map(\.rawValue).joined(separator: " or ")
-        return "\(verdict) (\(basis)\(hashedAgain ? ", hashed again" : ""))"
+        let kinds =
+            evidence == [.tallystick]
+            ? "" : " in \(evidence.map(\.words).joined(separator: " or "))"
+        return "\(verdict)\(kinds) (\(basis)\(hashedAgain ? ", hashed again" : ""))"
     }
 }
 

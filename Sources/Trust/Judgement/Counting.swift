@@ -84,6 +84,8 @@ struct Counting {
             switch (clause.kind, claim.body) {
             case (.agreement(let demand), .comparison(let predicate)):
                 refusal(of: predicate, under: demand) ?? refusal(of: predicate, by: key, clause)
+            case (.agreement(let demand), .endorsement(let endorsement)):
+                refusal(of: endorsement, under: demand) ?? refusal(of: endorsement, by: key, clause)
             case (.provenance(let demand), .provenance(let provenance)):
                 refusal(of: provenance, under: demand) ?? refusal(of: provenance, by: key, clause)
             case (.approval(let environment, let relies), .approval(let approval)):
@@ -96,6 +98,9 @@ struct Counting {
     }
 
     private func refusal(of predicate: Predicate, under demand: Clause.Agreement) -> String? {
+        guard demand.evidence.contains(.tallystick) else {
+            return "signed a comparison, which is not taken here"
+        }
         guard !predicate.isSameFile else { return "compared a file with itself" }
         guard predicate.excluded.isEmpty else { return "left files out of the comparison" }
         guard demand.basis.contains(predicate.basis) else {
@@ -170,7 +175,7 @@ struct Counting {
 
     /// Why pinned inputs are not met. Under the pinned name there must be the pinned digest; where
     /// the name is not used, the digest must be there under another one.
-    private func substituted(
+    func substituted(
         _ pins: [Clause.Pin], among inputs: [(name: ByteString, digest: ByteString)]
     ) -> String? {
         for pin in pins {

@@ -88,8 +88,11 @@ extension Clause {
                 throw table.failure(
                     "verdict", "is \"\(verdict.escaped)\", neither identical nor equivalent")
             }
-            return Agreement(
-                rules: rules, basis: try basis(table), hashedAgain: try table.flag("hashed-again"))
+            let agreement = Agreement(
+                rules: rules, basis: try basis(table), evidence: try table.evidence(),
+                hashedAgain: try table.flag("hashed-again"))
+            try table.check(agreement)
+            return agreement
         }
 
         /// Rules with their versions. Whether there are such rules is for the caller to say.

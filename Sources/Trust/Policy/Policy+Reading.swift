@@ -155,6 +155,7 @@ extension Policy.Key {
 
     /// The key itself, as PEM or as the Base64 of its DER.
     private static func material(_ table: Settings) throws(PolicyError) -> PublicKey {
+        if let key = try table.foreignKey() { return key }
         let text = try table.text("public")
         do {
             if text.hasPrefix("-----BEGIN") { return try PublicKey(pem: text.bytes) }

@@ -95,8 +95,10 @@ public struct Clause: Hashable, Sendable {
     public struct Agreement: Hashable, Sendable {
         /// The rules, as `tar.mtime/1`, under which `equivalent` will do; `nil` for `identical`.
         public let rules: [ByteString]?
-        /// What the verdict may rest on.
+        /// What the verdict may rest on, where the evidence says.
         public let basis: [Predicate.Basis]
+        /// The kinds of evidence that are taken.
+        public let evidence: [EvidenceKind]
         /// Whether the artifacts must have been hashed again before signing.
         public let hashedAgain: Bool
     }
