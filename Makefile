@@ -24,7 +24,8 @@ setup:  ## install what this machine lacks, with apt
 	@Scripts/setup.sh
 
 test-setup:
-	@Scripts/setup.sh python3 python3-jsonschema openssl minisign signify-openbsd openssh-client
+	@Scripts/setup.sh python3 python3-jsonschema openssl minisign signify-openbsd openssh-client \
+		gpg gpg-agent gpgconf gpgv sqv
 
 build: setup  ## build the release binary, .build/release/tally
 	swift build $(SWIFT_FLAGS) $(RELEASE_FLAGS)
@@ -52,8 +53,8 @@ acceptance: build  ## compare official Debian packages (needs the network and py
 	@Scripts/setup.sh python3
 	Tests/acceptance/run.sh $(RELEASE)
 
-interop: build  ## check with others' programs what tally signs (needs PyPI, python3, openssl)
-	@Scripts/setup.sh python3-venv openssl
+interop: build  ## check with others' programs what tally signs (needs PyPI, python3)
+	@Scripts/setup.sh python3-venv openssl minisign openssh-client gpg gpg-agent gpgconf gpgv sqv
 	Tests/interop/run.sh $(RELEASE)
 
 sanitize: setup  ## run the tests that touch bytes and threads under both sanitizers

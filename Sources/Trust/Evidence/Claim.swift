@@ -83,12 +83,16 @@ public struct ClaimSet: Sendable {
 
     /// What the files claim, under the keys of a policy.
     ///
-    /// - Parameter jobs: threads that read and verify.
+    /// - Parameters:
+    ///   - jobs: threads that read and verify.
+    ///   - openPGP: what checks OpenPGP signatures; needed where ``Policy/hasOpenPGP``.
     /// - Complexity: linear in the signatures, as long as their key IDs are true.
-    public init(_ files: [EvidenceFile], policy: Policy, jobs: Int) {
+    public init(
+        _ files: [EvidenceFile], policy: Policy, jobs: Int, openPGP: OpenPGPVerifier? = nil
+    ) {
         let keyring = Keyring(policy)
         let readings = Worker.map(files.count, jobs: jobs) {
-            EvidenceReader(file: files[$0], keyring: keyring).read()
+            EvidenceReader(file: files[$0], keyring: keyring, openPGP: openPGP).read()
         }
         for reading in readings {
             claims += reading.claims

@@ -23,6 +23,9 @@ public struct Endorsement: Hashable, Sendable {
     public let builder: ByteString?
     /// What went into the build, with the SHA-256 as written.
     public let inputs: [Input]
+    /// Why the signature no longer counts at this time, as the program that checked it says; `nil`
+    /// if it does.
+    public var ended: String?
 
     /// An input.
     public struct Input: Hashable, Sendable {

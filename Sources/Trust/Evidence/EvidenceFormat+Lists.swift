@@ -22,54 +22,62 @@ extension EvidenceFormat {
                 isMalformed: false)
         })
 
-    /// Signatures of OpenPGP. They are not checked, and that is trouble and no answer.
-    static let openPGP = EvidenceFormat(
-        recognizes: { $0.starts(with: "-----BEGIN PGP ".utf8) },
-        read: { _, reader in
-            reader.note(
-                "it is signed with OpenPGP, which is not checked here; check it with gpgv and sign "
-                    + "the list with another program", isMalformed: true)
-        })
-
     /// The most bytes of a list.
     static let listLimit = 16 * 1024 * 1024
 
+    /// The signature comes first; a list that nobody signed is not parsed.
     @Sendable private static func readSignature(
         _ bytes: [UInt8], _ reader: inout EvidenceReader
     ) {
         do throws(SigningError) {
             let signature = try DetachedSignature(text: bytes)
-            switch reader.file.signed() {
-            case .unreadable(let message):
-                reader.note("what it signs cannot be read: \(message)", isMalformed: false)
-            case .bytes(let list): read(list, signature, &reader)
+            guard let list = reader.signedList() else { return }
+            let (proven, alleged) = reader.keyring.signers(of: signature, over: list)
+            guard !proven.isEmpty || !alleged.isEmpty else {
+                return reader.note("the signature is by no key of the policy", isMalformed: false)
             }
+            reader.add(list, proven: proven, alleged: alleged)
         } catch {
             reader.note(error.message, isMalformed: true)
         }
     }
+}
 
-    /// The signature comes first; a list that nobody signed is not parsed.
-    private static func read(
-        _ list: [UInt8], _ signature: DetachedSignature, _ reader: inout EvidenceReader
+extension EvidenceReader {
+    /// The list that the file is a signature over, read once; `nil` if there is none, which is
+    /// noted.
+    mutating func signedList() -> [UInt8]? {
+        switch file.signed() {
+        case .unreadable(let message):
+            note("what it signs cannot be read: \(message)", isMalformed: false)
+            return nil
+        case .bytes(let list):
+            guard list.count <= EvidenceFormat.listLimit else {
+                note("the list has more than \(EvidenceFormat.listLimit) bytes", isMalformed: false)
+                return nil
+            }
+            return list
+        }
+    }
+
+    /// Adds what a signed list says.
+    ///
+    /// - Parameter ended: why the signature no longer counts, where it verifies.
+    mutating func add(
+        _ list: [UInt8], proven: Set<Int>, alleged: Set<Int>, time: Timestamp? = nil,
+        ended: String? = nil
     ) {
-        guard list.count <= listLimit else {
-            return reader.note("the list has more than \(listLimit) bytes", isMalformed: false)
-        }
-        let (proven, alleged) = reader.keyring.signers(of: signature, over: list)
-        guard !proven.isEmpty || !alleged.isEmpty else {
-            return reader.note("the signature is by no key of the policy", isMalformed: false)
-        }
         guard let parsed = SignedList(list) else {
-            return reader.note(
+            return note(
                 "what it signs is no list of SHA-256 or SHA-512 as sha256sum writes it",
                 isMalformed: false)
         }
-        reader.add(
+        let endorsement = Endorsement(kind: .list, builder: nil, inputs: [], ended: ended)
+        add(
             Claim(
-                source: reader.file.name, payload: SHA256.digest(of: list), proven: proven,
-                alleged: alleged, subjects: parsed.subjects, time: nil,
-                body: .endorsement(Endorsement(kind: .list, builder: nil, inputs: []))))
+                source: file.name, payload: SHA256.digest(of: list), proven: proven,
+                alleged: alleged, subjects: parsed.subjects, time: time,
+                body: .endorsement(endorsement)))
     }
 }
 
@@ -99,13 +107,14 @@ extension Keyring {
     func signers(
         of signature: DetachedSignature, over file: [UInt8]
     ) -> (proven: Set<Int>, alleged: Set<Int>) {
-        let found = signature.signers(among: keys, over: file)
-        let proven = Set(keys.indices.filter { found.contains(keys[$0]) })
+        let found = signature.signers(among: Array(Set(keys.values)), over: file)
+        let proven = places { found.contains($0) }
         guard proven.isEmpty else { return (proven, []) }
-        let alleged = keys.indices.filter { place in
-            signature.allegedSigner.map { $0 == keys[place] }
-                ?? (keys[place].algorithm == .ed25519)
-        }
-        return ([], Set(alleged))
+        return (
+            [],
+            places { key in
+                signature.allegedSigner.map { $0 == key } ?? (key.algorithm == .ed25519)
+            }
+        )
     }
 }

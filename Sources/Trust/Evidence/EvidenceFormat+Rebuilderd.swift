@@ -38,7 +38,7 @@ extension Keyring {
         var proven: Set<Int> = []
         var alleged: Set<Int> = []
         let named = Set(metablock.signatures.compactMap(\.keyID))
-        for (place, key) in keys.enumerated() where key.algorithm == .ed25519 {
+        for (place, key) in keys where key.algorithm == .ed25519 {
             let isBy = metablock.signatures.contains {
                 key.verifies($0.bytes, over: metablock.signedBytes)
             }

@@ -1,5 +1,6 @@
 import Attestation
 import Bytes
+import Findings
 
 extension Clause {
     /// Under which name the demand stands in a result.

@@ -1,5 +1,6 @@
 import Attestation
 import Bytes
+import Findings
 
 extension Counting {
     /// Why what another program says does not count for a demand. What it does not say is never

@@ -1,5 +1,6 @@
 import Attestation
 import Bytes
+import Findings
 import Signing
 
 extension Clause {
@@ -205,8 +206,13 @@ extension [Policy.Key] {
     /// The operators who have a classical and a post-quantum key among some keys.
     func hybridOperators(among indices: some Sequence<Int>) -> Set<String> {
         let chosen = indices.map { self[$0] }
-        let modern = Set(chosen.filter { $0.key.algorithm.isPostQuantum }.map(\.holder))
-        let classical = Set(chosen.filter { !$0.key.algorithm.isPostQuantum }.map(\.holder))
+        let modern = Set(chosen.filter(\.isPostQuantum).map(\.holder))
+        let classical = Set(chosen.filter { !$0.isPostQuantum }.map(\.holder))
         return modern.intersection(classical)
     }
+}
+
+extension Policy.Key {
+    /// Whether it is of a post-quantum kind; OpenPGP has none that programs agree on.
+    fileprivate var isPostQuantum: Bool { key?.algorithm.isPostQuantum ?? false }
 }

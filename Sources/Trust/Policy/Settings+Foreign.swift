@@ -1,5 +1,6 @@
 import Attestation
 import Bytes
+import Findings
 import Signing
 
 extension Settings {
@@ -43,8 +44,8 @@ extension Settings {
     ///
     /// The form is named and not guessed: what stands under `public` has one spelling, and a
     /// malformed key is taken only where its author says that it is one.
-    func foreignKey() throws(PolicyError) -> PublicKey? {
-        let spellings = ["public", "rebuilderd", "minisign", "ssh"].filter(has)
+    func foreignKey() throws(PolicyError) -> Policy.Material? {
+        let spellings = ["public", "rebuilderd", "minisign", "ssh", "openpgp"].filter(has)
         guard let spelling = spellings.first, spelling != "public" || spellings.count > 1 else {
             return nil
         }
@@ -52,14 +53,32 @@ extension Settings {
             throw failure(spelling, "stands beside \(spellings[1]): a key is written once")
         }
         let text = try text(spelling).bytes
-        do throws(SigningError) {
+        do {
             switch spelling {
-            case "rebuilderd": return try PublicKey(rebuilderd: text)
-            case "minisign": return try PublicKey(minisign: text)
-            default: return try PublicKey(ssh: text)
+            case "rebuilderd": return .plain(try PublicKey(rebuilderd: text))
+            case "minisign": return .plain(try PublicKey(minisign: text))
+            case "ssh": return .plain(try PublicKey(ssh: text))
+            default: return try check(try OpenPGPKey(armored: text))
             }
-        } catch {
+        } catch let error as SigningError {
             throw failure(spelling, "is no key to use: \(error.message)")
+        } catch let error as PolicyError {
+            throw error
+        } catch {
+            throw failure(spelling, "is no key to use")
         }
+    }
+
+    /// A certificate of OpenPGP is named by its whole fingerprint besides: that is what people
+    /// compare, and no block of Base64.
+    private func check(_ certificate: OpenPGPKey) throws(PolicyError) -> Policy.Material {
+        let fingerprint = try text("fingerprint")
+        guard fingerprint == ByteString(certificate.fingerprint) else {
+            throw failure(
+                "fingerprint",
+                "is \(fingerprint.escaped), and the key's is \(certificate.fingerprint), which is "
+                    + "to be written in capitals and without spaces")
+        }
+        return .openPGP(certificate)
     }
 }
