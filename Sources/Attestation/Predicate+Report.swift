@@ -34,7 +34,8 @@ extension Predicate {
             throw AttestationError(
                 .unsupported, "the report's schema is \"\(schema.escaped)\", not \(Report.schema)")
         }
-        basis = .compared
+        // Reports of version 1 had no other basis before they named it.
+        basis = try fields.optional("basis")?.choice("basis", Basis.self) ?? .compared
         verdict = try fields.choice("verdict", Verdict.self)
         complete = try fields.bool("complete")
         time = claims.time
@@ -54,7 +55,7 @@ extension Predicate {
         hashedAgain = claims.hashedAgain
         notes =
             try fields.texts("notes", atMost: Predicate.entryLimit / 2)
-            + Predicate.caveats(verdict, isSameFile: isSameFile)
+            + Predicate.caveats(verdict, basis, isSameFile: isSameFile)
         try checkConsistency()
     }
 
@@ -66,7 +67,9 @@ extension Predicate {
     }
 
     /// What a verdict does not mean.
-    private static func caveats(_ verdict: Verdict, isSameFile: Bool) -> [ByteString] {
+    private static func caveats(
+        _ verdict: Verdict, _ basis: Basis, isSameFile: Bool
+    ) -> [ByteString] {
         let meaning: ByteString =
             switch verdict {
             case .identical:
@@ -78,7 +81,9 @@ extension Predicate {
             case .inconclusive: "inconclusive is not a match"
             }
         let same: ByteString = "both sides were one and the same file, not two builds"
-        return [meaning] + (isSameFile ? [same] : [])
+        let digest: ByteString =
+            "one side was not read: its digest is what a statement says, whose signer was not checked"
+        return [meaning] + (isSameFile ? [same] : []) + (basis == .digestOnly ? [digest] : [])
             + ["builders, provenance and inputs are as declared by the signer; no build was run"]
     }
 }
@@ -101,7 +106,7 @@ extension Predicate.Build {
         name = try fields.text("path")
         kind = try Predicate.kind(fields)
         sha256 = try fields.digest("sha256")
-        size = try fields.count("size")
+        size = kind == .stated ? nil : try fields.count("size")
         normalForm = try fields.optional("normalForm")?.digest("normalForm")
         builder = try fields.optional("builder")?.text("builder")
         provenance = try fields.optional("provenance")?.fields("provenance").map {
