@@ -142,7 +142,7 @@ struct Counting {
             return "did not build from \(source.repository.escaped)"
         }
         guard let revision = source.revision else { return nil }
-        let found = checkouts.compactMap { $0.digests["gitCommit"] ?? $0.digests["sha1"] }
+        let found = checkouts.compactMap(\.revision)
         guard found.count == checkouts.count, found.allSatisfy({ $0 == revision }) else {
             let other = found.first { $0 != revision }?.escaped ?? "no revision"
             return "built from \(other), not from revision \(revision.escaped)"
@@ -199,6 +199,9 @@ struct Counting {
         if let revoked = key.revoked, at >= revoked {
             return "has a key revoked at \(revoked.text)"
         }
+        if case .endorsement(let endorsement) = claim.body, let ended = endorsement.ended {
+            return ended
+        }
         guard let time = claim.time else {
             let needsTime = key.from != nil || key.until != nil || clause.maxAge != nil
             return needsTime ? "does not say when" : nil
@@ -216,6 +219,13 @@ struct Counting {
 }
 
 extension Provenance.Dependency {
+    /// The Git commit of a checkout. Provenance v0.2 calls it `sha1`, and GitLab puts it under
+    /// `sha256`, where its 40 digits show that it is none.
+    var revision: ByteString? {
+        if let commit = digests["gitCommit"] ?? digests["sha1"] { return commit }
+        return digests["sha256"].flatMap { $0.count == 40 ? $0 : nil }
+    }
+
     /// Whether the dependency is a checkout of a repository, at whatever revision.
     func isOf(_ repository: ByteString) -> Bool {
         guard let uri else { return false }
