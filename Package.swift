@@ -59,6 +59,12 @@ let package = Package(
         room("Bytes", uses: []),
         room("Findings", uses: ["Bytes"]),
 
+        // What people write: policies, recipes.
+        .target(
+            name: "TOML",
+            dependencies: ["Bytes", .product(name: "TOMLKit", package: "TOMLKit")],
+            swiftSettings: settings),
+
         // Digests and keys.
         room("LibCrypto", uses: ["Bytes", "CCrypto"]),
         room("Hashing", uses: ["Bytes", "CKernels", "LibCrypto"]),
@@ -83,13 +89,16 @@ let package = Package(
 
         // Who says so, and whom to believe.
         room("Attestation", uses: ["Bytes", "Findings", "Signing"]),
-        .target(
-            name: "Trust",
-            dependencies: [
-                "Attestation", "Bytes", "Findings", "Hashing", "Signing",
-                .product(name: "TOMLKit", package: "TOMLKit"),
-            ],
-            swiftSettings: settings),
+        room(
+            "Trust", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing", "TOML"]),
+
+        // Building again from what was declared.
+        room(
+            "Rebuild",
+            uses: [
+                "Anatomy", "Archives", "Bytes", "CLauncher", "Codecs", "Comparison", "Findings",
+                "Hashing", "TOML",
+            ]),
 
         // The command line: argument types and wiring.
         .executableTarget(
@@ -97,7 +106,7 @@ let package = Package(
             dependencies: [
                 "Anatomy", "Archives", "Attestation", "Bytes", "CLauncher", "Comparison",
                 "Findings", "Formats",
-                "Hashing", "NormalForm", "Reporting", "Signing", "Trust",
+                "Hashing", "NormalForm", "Rebuild", "Reporting", "Signing", "Trust",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Tally", swiftSettings: settings),
@@ -131,6 +140,7 @@ let package = Package(
         tests("Attestation", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing"]),
         tests(
             "Trust", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing", "Trust"]),
+        tests("Rebuild", uses: ["Bytes", "Hashing", "Rebuild", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

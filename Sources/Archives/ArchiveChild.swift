@@ -14,14 +14,17 @@ public enum ArchiveChild {
 
     /// Confines the process and serves the parent on `socket` until the archive ends.
     ///
+    /// - Parameter kind: which formats are read; another one is refused.
     /// - Returns: the exit status for the process.
-    public static func run(socket: Int32, seconds: Int) -> Int32 {
+    public static func run(
+        socket: Int32, seconds: Int, kind: ArchiveKind = .longTail
+    ) -> Int32 {
         let achieved = tally_confine(memory, UInt(seconds))
         guard achieved > 0, achieved & Int32(TALLY_CONFINED_SECCOMP) != 0 else {
             _ = Wire.send(.unconfined, [], to: socket)
             return 1
         }
-        let session = Session(socket)
+        let session = Session(socket, kind)
         if let message = session.serve() {
             _ = Wire.send(.failure, Array(message.utf8), to: socket)
             return 1
@@ -34,19 +37,27 @@ public enum ArchiveChild {
 private final class Session {
     /// The one open descriptor that matters; the parent is at its other end.
     let socket: Int32
+    /// Which formats are read.
+    private let kind: ArchiveKind
     /// Where libarchive reads next, in bytes from the beginning of the archive.
     var position: UInt64 = 0
     /// What libarchive reads at present; it keeps a pointer to it until the next read.
     var block: [UInt8] = []
 
     /// The process is confined by now.
-    init(_ socket: Int32) { self.socket = socket }
+    init(_ socket: Int32, _ kind: ArchiveKind) {
+        self.socket = socket
+        self.kind = kind
+    }
 
     /// Reads the archive to its end; the reason if that is not possible.
     func serve() -> String? {
         guard let archive = unsafe archive_read_new() else { return "out of memory" }
         defer { unsafe archive_read_free(archive) }
-        unsafe enableFormats(archive)
+        switch kind {
+        case .longTail: unsafe enableFormats(archive)
+        case .tar: unsafe enableTar(archive)
+        }
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe archive_read_set_read_callback(archive, readBlock)
         unsafe archive_read_set_seek_callback(archive, seekTo)
@@ -71,6 +82,16 @@ private final class Session {
         unsafe archive_read_support_format_xar(archive)
         unsafe archive_read_support_filter_compress(archive)
         unsafe archive_read_support_filter_rpm(archive)
+        unsafe archive_read_support_filter_gzip(archive)
+        unsafe archive_read_support_filter_xz(archive)
+        unsafe archive_read_support_filter_zstd(archive)
+        unsafe archive_read_support_filter_bzip2(archive)
+        unsafe archive_read_support_filter_lzma(archive)
+    }
+
+    /// A tar in what deb(5) lets it be compressed with.
+    private func enableTar(_ archive: OpaquePointer) {
+        unsafe archive_read_support_format_tar(archive)
         unsafe archive_read_support_filter_gzip(archive)
         unsafe archive_read_support_filter_xz(archive)
         unsafe archive_read_support_filter_zstd(archive)
@@ -115,7 +136,7 @@ private final class Session {
         let soft = unsafe text(archive_entry_symlink(entry))
         return unsafe ArchiveMember(
             name: text(archive_entry_pathname(entry)) ?? "", mode: archive_entry_mode(entry),
-            link: hard ?? soft, isHardLink: hard != nil)
+            link: hard ?? soft, isHardLink: hard != nil, time: Int64(archive_entry_mtime(entry)))
     }
 
     /// Sends the present member's content in pieces of up to 64 KiB, holes as zeros.

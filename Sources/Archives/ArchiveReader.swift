@@ -1,6 +1,14 @@
 import Bytes
 import Glibc
 
+/// What a reader reads.
+public enum ArchiveKind: String, Sendable {
+    /// The formats that have no dissector here.
+    case longTail
+    /// A tar, compressed or not.
+    case tar
+}
+
 /// Starts readers: children of this very program that confine themselves before the first byte.
 public struct ArchiveLauncher: Sendable {
     /// The program, which runs ``ArchiveChild/run(socket:)`` when its one argument is ``argument``.
@@ -19,8 +27,11 @@ public struct ArchiveLauncher: Sendable {
 
     /// Starts a reader of `source`.
     ///
+    /// - Parameter kind: which formats it reads.
     /// - Throws: ``SourceError`` with code `io` if the child cannot be started.
-    public func read(_ source: any RandomSource) throws(SourceError) -> ArchiveReader {
+    public func read(
+        _ source: any RandomSource, kind: ArchiveKind = .longTail
+    ) throws(SourceError) -> ArchiveReader {
         var ends: [Int32] = [-1, -1]
         // A pair of connected ends inside this machine's kernel, not a network socket.
         let type = Int32(SOCK_STREAM.rawValue) | 0o2000000
@@ -35,7 +46,7 @@ public struct ArchiveLauncher: Sendable {
                 == 0
         else { throw ArchiveLauncher.failure(errno) }
         do throws(SourceError) {
-            return ArchiveReader(source, socket: ends[0], child: try spawn(ends[1]))
+            return ArchiveReader(source, socket: ends[0], child: try spawn(ends[1], kind))
         } catch {
             close(ends[0])
             throw error
@@ -49,7 +60,7 @@ public struct ArchiveLauncher: Sendable {
 
     /// Starts the child with the socket as its standard input and an empty environment. What this
     /// program has opened is closed on the way (`O_CLOEXEC`); standard output and error stay open.
-    private func spawn(_ socket: Int32) throws(SourceError) -> pid_t {
+    private func spawn(_ socket: Int32, _ kind: ArchiveKind) throws(SourceError) -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -57,7 +68,7 @@ public struct ArchiveLauncher: Sendable {
         var child: pid_t = 0
         let path = program.bytes.map { CChar(bitPattern: $0) } + [0]
         var result: Int32 = 0
-        let words = ["tally", ArchiveLauncher.argument, String(seconds)]
+        let words = ["tally", ArchiveLauncher.argument, String(seconds), kind.rawValue]
         var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
         defer { unsafe arguments.forEach { unsafe free($0) } }
         var environment: [UnsafeMutablePointer<CChar>?] = unsafe [nil]

@@ -135,3 +135,14 @@ extension Statement {
             predicate: record.provenance)
     }
 }
+
+extension Statement {
+    /// Where some files come from: SLSA provenance v1.
+    ///
+    /// - Throws: ``AttestationError`` as ``init(subjects:predicateType:predicate:)``.
+    public init(provenance build: BuildRecord, subjects: [Subject]) throws(AttestationError) {
+        try self.init(
+            subjects: subjects, predicateType: PredicateType.provenance, predicate: build.provenance
+        )
+    }
+}

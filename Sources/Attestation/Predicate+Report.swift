@@ -8,6 +8,8 @@ extension Predicate {
         public var time: Timestamp
         /// Which side the subjects are.
         public var subject: Place = .left
+        /// What the verdict rests on, as the signer knows.
+        public var basis = Basis.compared
         /// Whether both artifacts were hashed again and agreed with the report.
         public var hashedAgain = false
 
@@ -34,8 +36,9 @@ extension Predicate {
             throw AttestationError(
                 .unsupported, "the report's schema is \"\(schema.escaped)\", not \(Report.schema)")
         }
-        // Reports of version 1 had no other basis before they named it.
-        basis = try fields.optional("basis")?.choice("basis", Basis.self) ?? .compared
+        // Only who built can say so, and no report; reports did not always name their basis.
+        let named = try fields.optional("basis")?.choice("basis", Basis.self)
+        basis = named == .digestOnly ? .digestOnly : claims.basis
         verdict = try fields.choice("verdict", Verdict.self)
         complete = try fields.bool("complete")
         time = claims.time
@@ -83,8 +86,12 @@ extension Predicate {
         let same: ByteString = "both sides were one and the same file, not two builds"
         let digest: ByteString =
             "one side was not read: its digest is what a statement says, whose signer was not checked"
+        let origin: ByteString =
+            basis == .rebuilt
+            ? "the right side was built by the signer, from the inputs that are listed, in a sandbox"
+            : "builders, provenance and inputs are as declared by the signer; no build was run"
         return [meaning] + (isSameFile ? [same] : []) + (basis == .digestOnly ? [digest] : [])
-            + ["builders, provenance and inputs are as declared by the signer; no build was run"]
+            + [origin]
     }
 }
 

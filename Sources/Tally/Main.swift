@@ -12,7 +12,12 @@ enum Main {
         let arguments = Program.arguments
         if arguments.first == ArchiveLauncher.argument {
             let seconds = arguments.dropFirst().first.flatMap { Int($0) } ?? 60
-            exit(ArchiveChild.run(socket: 0, seconds: seconds))
+            let kind = arguments.last.flatMap { ArchiveKind(rawValue: $0) } ?? .longTail
+            exit(ArchiveChild.run(socket: 0, seconds: seconds, kind: kind))
+        }
+        if arguments.first == Sweeper.argument, let folder = arguments.dropFirst().first {
+            Sweeper.run(folder)
+            exit(0)
         }
         guard !arguments.isEmpty else {
             Console.complain("no command was given; 'tally --help' lists them")
@@ -33,10 +38,11 @@ struct TallyCommand: ParsableCommand {
         abstract: "Checks whether two builds are the same, and signs and verifies the answer.",
         version: "tally \(version)",
         subcommands: [
-            CompareCommand.self, DigestCommand.self, NormalizeCommand.self, InspectCommand.self,
+            CompareCommand.self, RebuildCommand.self, DigestCommand.self, NormalizeCommand.self,
+            InspectCommand.self,
             KeyCommand.self,
             AttestCommand.self, ApproveCommand.self, PolicyCommand.self, VerifyCommand.self,
-            BundleCommand.self,
+            BundleCommand.self, PoolCommand.self,
             FormatsCommand.self, ExplainCommand.self,
         ])
 }

@@ -1,6 +1,10 @@
 #ifndef TALLY_CLAUNCHER_H
 #define TALLY_CLAUNCHER_H
 
+#include "CSandbox.h"
+
+#include <spawn.h>
+
 /// What a confinement achieved, as bits of the result of `tally_confine`.
 enum {
     TALLY_CONFINED_SECCOMP = 1,
@@ -12,6 +16,12 @@ enum {
 /// address space and `seconds` of processor time. Landlock and seccomp are used where the kernel
 /// has them. Returns the bits above, or -1 if not even the limits could be set.
 int tally_confine(unsigned long memory, unsigned long seconds);
+
+/// From now on SIGINT, SIGTERM and SIGHUP do not end the process; they are taken note of.
+void tally_watch_signals(void);
+
+/// The latest of those signals that came; 0 for none.
+int tally_received_signal(void);
 
 /// The number of words on the command line, the program's name among them.
 int tally_argument_count(void);
@@ -27,6 +37,14 @@ char **tally_environment(void);
 
 /// A new file in memory, without a name, closed in programs that are started; or -1 (`errno`).
 int tally_memory_file(void);
+
+/// Opens what is at `path` below `folder`, both open and existing: nothing is followed out of the
+/// folder, and no symbolic link at all, whoever moves things meanwhile. Returns -1 on failure
+/// (`errno`; `ENOSYS` before Linux 5.6).
+int tally_open_beneath(int folder, const char *path, int flags);
+
+/// Lets a program that is about to be started begin in `folder`. Returns an error number, or 0.
+int tally_spawn_in(posix_spawn_file_actions_t *actions, const char *folder);
 
 /// Lets the allocator keep freed blocks of up to 4 MiB instead of giving each back to the kernel.
 /// Chunks are that size; faulting their pages in anew costs twice what reading and comparing does.

@@ -14,6 +14,8 @@ struct AttestationWriter {
     /// Whether the digests are taken from the report: then the statement says that nothing was
     /// hashed again.
     let trustsReport: Bool
+    /// What the verdict rests on.
+    var basis = Predicate.Basis.compared
     /// In whose words it is stated.
     var form = AttestationForm.comparison
     /// The step that a link names.
@@ -38,6 +40,7 @@ struct AttestationWriter {
     func envelope(of report: [UInt8]) throws -> Envelope {
         var claims = Predicate.Claims(time: time)
         claims.subject = subject
+        claims.basis = basis
         claims.hashedAgain = !trustsReport
         let predicate = try attesting { () throws(AttestationError) in
             try Predicate(reportText: report, claims: claims)
@@ -75,6 +78,11 @@ struct AttestationWriter {
             for (name, digests) in own.files { subjects.append(try subject(name, digests)) }
         }
         return subjects
+    }
+
+    /// One subject for each file of a folder.
+    func subjects(ofFilesIn folder: ByteString) throws -> [Subject] {
+        try digests(ofFilesIn: try Tree(root: folder)).map { try subject($0, $1) }
     }
 
     /// A subject by both digests, SHA-256 and SHA-512.

@@ -18,8 +18,14 @@ struct Trouble: Error {
 enum ExitStatus {
     /// No verdict.
     static let trouble: Int32 = 2
+    /// A build that was to be run failed.
+    static let buildFailed: Int32 = 5
+    /// A build could not be run here.
+    static let notBuilt: Int32 = 6
     /// Something could not be judged, a limit among others.
     static let inconclusive: Int32 = 4
+    /// Something that has to be there for a build is not.
+    static let notHere: Int32 = 6
 }
 
 extension ParsableCommand {

@@ -2,6 +2,7 @@ import Attestation
 import Bytes
 import Findings
 import Signing
+import TOML
 
 extension Clause {
     /// Reads the demands of a policy.
@@ -14,7 +15,7 @@ extension Clause {
         let postQuantum: Bool
 
         /// All demands: agreements, provenance, approvals.
-        func all(_ settings: Settings) throws(PolicyError) -> [Clause] {
+        func all(_ settings: Settings) throws(SettingError) -> [Clause] {
             var clauses: [Clause] = []
             for table in try settings.tables("agreement") {
                 clauses.append(
@@ -39,7 +40,7 @@ extension Clause {
         /// What all kinds of demands have in common.
         private func clause(
             _ table: Settings, _ role: Policy.Role, _ kind: Kind
-        ) throws(PolicyError) -> Clause {
+        ) throws(SettingError) -> Clause {
             let group = try table.text("group")
             guard let members = groups[group.escaped] else {
                 throw table.failure("group", "is \"\(group.escaped)\", and there is no such group")
@@ -63,7 +64,7 @@ extension Clause {
         /// Where both kinds of keys are demanded, enough operators must have both.
         private func checkHybrid(
             _ table: Settings, _ quorum: Policy.Quorum
-        ) throws(PolicyError) {
+        ) throws(SettingError) {
             guard postQuantum else { return }
             let hybrid = keys.hybridOperators(among: quorum.members).count
             guard hybrid >= quorum.threshold else {
@@ -76,7 +77,7 @@ extension Clause {
 
         // MARK: Parts
 
-        private func agreement(_ table: Settings) throws(PolicyError) -> Agreement {
+        private func agreement(_ table: Settings) throws(SettingError) -> Agreement {
             let verdict = try table.optionalText("verdict") ?? "identical"
             var rules: [ByteString]?
             switch verdict {
@@ -97,7 +98,7 @@ extension Clause {
         }
 
         /// Rules with their versions. Whether there are such rules is for the caller to say.
-        private func rules(_ table: Settings) throws(PolicyError) -> [ByteString] {
+        private func rules(_ table: Settings) throws(SettingError) -> [ByteString] {
             let rules = try table.texts("rules")
             for rule in rules {
                 let parts = rule.bytes.split(
@@ -113,7 +114,7 @@ extension Clause {
             return rules
         }
 
-        private func basis(_ table: Settings) throws(PolicyError) -> [Predicate.Basis] {
+        private func basis(_ table: Settings) throws(SettingError) -> [Predicate.Basis] {
             guard table.has("basis") else { return [.compared, .rebuilt] }
             var found: [Predicate.Basis] = []
             for name in try table.texts("basis") {
@@ -128,13 +129,13 @@ extension Clause {
             return found
         }
 
-        private func origin(_ table: Settings) throws(PolicyError) -> Origin {
+        private func origin(_ table: Settings) throws(SettingError) -> Origin {
             Origin(
                 buildTypes: table.has("build-types") ? try table.texts("build-types") : nil,
                 source: try source(table))
         }
 
-        private func source(_ table: Settings) throws(PolicyError) -> Source? {
+        private func source(_ table: Settings) throws(SettingError) -> Source? {
             guard let source = try table.optionalTable("source") else { return nil }
             let repository = try source.text("repository")
             let revision = try source.optionalText("revision")
@@ -150,7 +151,7 @@ extension Clause {
         /// The builders by key; every member must be given its own.
         private func builders(
             _ table: Settings, _ members: [Int]
-        ) throws(PolicyError) -> [Int: [ByteString]]? {
+        ) throws(SettingError) -> [Int: [ByteString]]? {
             guard let list = try table.optionalTable("builders") else { return nil }
             var builders: [Int: [ByteString]] = [:]
             for name in list.names {
@@ -165,14 +166,14 @@ extension Clause {
             return builders
         }
 
-        private func pins(_ table: Settings) throws(PolicyError) -> [Pin] {
+        private func pins(_ table: Settings) throws(SettingError) -> [Pin] {
             guard let list = try table.optionalTable("inputs") else { return [] }
             var pins: [Pin] = []
             for name in list.names {
                 let text = try list.text(bytes: name)
                 let hex = text.hasPrefix("sha256:") ? Digest(hex: text.bytes.dropFirst(7)) : nil
                 guard let hex else {
-                    throw PolicyError(
+                    throw SettingError(
                         "\(list.place).\(name.escaped) is not sha256: and 64 lowercase "
                             + "hexadecimal digits")
                 }
@@ -182,7 +183,7 @@ extension Clause {
         }
 
         /// Seconds of a time such as `30d`, `12h` or `90m`.
-        private func duration(_ table: Settings) throws(PolicyError) -> Int64? {
+        private func duration(_ table: Settings) throws(SettingError) -> Int64? {
             guard let text = try table.optionalText("max-age") else { return nil }
             let units: [UInt8: Int64] = [0x64: 86_400, 0x68: 3_600, 0x6d: 60]
             let digits = text.bytes.dropLast()
@@ -197,7 +198,7 @@ extension Clause {
 
 extension Settings {
     /// A text under a name that is given as bytes.
-    func text(bytes name: ByteString) throws(PolicyError) -> ByteString {
+    func text(bytes name: ByteString) throws(SettingError) -> ByteString {
         try text(String(decoding: name.bytes, as: UTF8.self))
     }
 }

@@ -2,8 +2,12 @@ import Attestation
 import Bytes
 import Hashing
 import Signing
+import TOML
 
 extension Policy {
+    /// What its text is called.
+    private static let kind = SettingsKind(name: "the policy", guide: "Docs/Policy.md")
+
     /// The most keys of a policy.
     static let keyLimit = 256
 
@@ -12,10 +16,19 @@ extension Policy {
     /// - Throws: ``PolicyError`` for what is no TOML, for a key that is not known, missing or of the
     ///   wrong kind, and for what contradicts itself; each is named by its whole place.
     public init(text: [UInt8]) throws(PolicyError) {
-        let settings = try Settings(try Setting(parsing: text), "")
+        do throws(SettingError) {
+            try self.init(settings: text)
+        } catch {
+            throw PolicyError(error.message)
+        }
+    }
+
+    /// A policy from its text.
+    private init(settings text: [UInt8]) throws(SettingError) {
+        let settings = try Settings(parsing: text, as: Policy.kind)
         let format = try settings.text("format")
         guard format == ByteString(Policy.format) else {
-            throw PolicyError("format is \"\(format.escaped)\", not \(Policy.format)")
+            throw SettingError("format is \"\(format.escaped)\", not \(Policy.format)")
         }
         name = try Policy.identifier(try settings.text("name").bytes, "name")
         version = try settings.positive("version")
@@ -32,7 +45,7 @@ extension Policy {
         digest = SHA256.digest(of: text)
         try settings.finish()
         guard !demands.isEmpty else {
-            throw PolicyError(
+            throw SettingError(
                 "the policy demands nothing; write [[agreement]], [[provenance]] or [[approval]]")
         }
     }
@@ -40,13 +53,13 @@ extension Policy {
     /// A name of lowercase letters, digits, dots and hyphens: no two of them look alike.
     static func identifier(
         _ bytes: some Sequence<UInt8>, _ place: String
-    ) throws(PolicyError) -> String {
+    ) throws(SettingError) -> String {
         let name = ByteString(bytes)
         let isPlain = name.bytes.allSatisfy {
             (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d || $0 == 0x2e
         }
         guard isPlain, (1...128).contains(name.count) else {
-            throw PolicyError(
+            throw SettingError(
                 "\(place) is \"\(name.escaped)\"; a name has lowercase letters, digits, dots and "
                     + "hyphens")
         }
@@ -56,16 +69,16 @@ extension Policy {
     // MARK: Keys
 
     /// All keys, in the order of their names.
-    private static func keys(_ settings: Settings) throws(PolicyError) -> [Key] {
+    private static func keys(_ settings: Settings) throws(SettingError) -> [Key] {
         guard settings.names.count <= keyLimit else {
-            throw PolicyError("there are more than \(keyLimit) keys")
+            throw SettingError("there are more than \(keyLimit) keys")
         }
         var keys: [Key] = []
         for name in settings.names {
             let name = try identifier(name.bytes, "a key's name")
             let key = try Key(name, try settings.table(name))
             if let twin = keys.first(where: { $0.shares(key) }) {
-                throw PolicyError("key.\(twin.name) and key.\(name) are one and the same key")
+                throw SettingError("key.\(twin.name) and key.\(name) are one and the same key")
             }
             keys.append(key)
         }
@@ -75,7 +88,7 @@ extension Policy {
     /// The members of each group, by its name.
     private static func groups(
         _ settings: Settings?, _ keys: [Key]
-    ) throws(PolicyError) -> [String: [Int]] {
+    ) throws(SettingError) -> [String: [Int]] {
         var groups: [String: [Int]] = [:]
         for name in settings?.names ?? [] {
             guard let table = try settings?.optionalTable(name.escaped) else { continue }
@@ -89,7 +102,7 @@ extension Policy {
     /// The keys that a table lists.
     private static func members(
         _ table: Settings, _ keys: [Key]
-    ) throws(PolicyError) -> [Int] {
+    ) throws(SettingError) -> [Int] {
         var members: [Int] = []
         for name in try table.texts("keys") {
             guard let index = keys.firstIndex(where: { ByteString($0.name) == name }) else {
@@ -102,15 +115,15 @@ extension Policy {
 
     /// Who signs the policy. Their keys have no validity, since nothing says when a policy was
     /// signed: the next version ends them.
-    private static func root(_ table: Settings, _ keys: [Key]) throws(PolicyError) -> Quorum {
+    private static func root(_ table: Settings, _ keys: [Key]) throws(SettingError) -> Quorum {
         let members = try members(table, keys)
         for key in members.map({ keys[$0] }) {
             guard key.certificate == nil else {
-                throw PolicyError(
+                throw SettingError(
                     "key.\(key.name) is one of OpenPGP, which signs lists and no policies")
             }
             guard key.from == nil, key.until == nil, key.revoked == nil else {
-                throw PolicyError(
+                throw SettingError(
                     "key.\(key.name) signs the policy, so it has no from, until or revoked; the "
                         + "next version of the policy ends it")
             }
@@ -123,7 +136,7 @@ extension Policy {
     /// A threshold over some keys, which must have as many operators.
     static func quorum(
         _ table: Settings, _ group: String, _ members: [Int], _ keys: [Key]
-    ) throws(PolicyError) -> Quorum {
+    ) throws(SettingError) -> Quorum {
         let threshold = try table.positive("threshold")
         let operators = Set(members.map { keys[$0].holder }).count
         guard threshold <= Int64(operators) else {
@@ -138,7 +151,7 @@ extension Policy {
 
 extension Policy.Key {
     /// A key from its table.
-    fileprivate init(_ name: String, _ table: Settings) throws(PolicyError) {
+    fileprivate init(_ name: String, _ table: Settings) throws(SettingError) {
         self.name = name
         material = try Policy.Key.material(table)
         holder = try Policy.identifier(try table.text("operator").bytes, table.path("operator"))
@@ -158,7 +171,7 @@ extension Policy.Key {
     }
 
     /// The key itself, as PEM or as the Base64 of its DER.
-    private static func material(_ table: Settings) throws(PolicyError) -> Policy.Material {
+    private static func material(_ table: Settings) throws(SettingError) -> Policy.Material {
         if let material = try table.foreignKey() { return material }
         let text = try table.text("public")
         do {
@@ -167,7 +180,7 @@ extension Policy.Key {
                 throw table.failure("public", "is neither PEM nor Base64")
             }
             return .plain(try PublicKey(der: der))
-        } catch let error as PolicyError {
+        } catch let error as SettingError {
             throw error
         } catch let error as SigningError {
             throw table.failure("public", "is no key to use: \(error.message)")
@@ -177,7 +190,7 @@ extension Policy.Key {
     }
 
     /// The roles, builder first; none for a key that only signs policies.
-    private static func roles(_ table: Settings) throws(PolicyError) -> [Policy.Role] {
+    private static func roles(_ table: Settings) throws(SettingError) -> [Policy.Role] {
         let names = try table.optionalTexts("roles") ?? []
         for name in names where !Policy.Role.allCases.contains(where: { name == $0.text }) {
             throw table.failure(

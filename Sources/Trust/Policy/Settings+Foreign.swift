@@ -2,10 +2,11 @@ import Attestation
 import Bytes
 import Findings
 import Signing
+import TOML
 
 extension Settings {
     /// The kinds of evidence that a demand for agreement takes; comparisons alone by default.
-    func evidence() throws(PolicyError) -> [EvidenceKind] {
+    func evidence() throws(SettingError) -> [EvidenceKind] {
         guard has("evidence") else { return [.tallystick] }
         var kinds: [EvidenceKind] = []
         for name in try texts("evidence") {
@@ -19,7 +20,7 @@ extension Settings {
     }
 
     /// Finds kinds of evidence that are taken by name, and could never count all the same.
-    func check(_ agreement: Clause.Agreement) throws(PolicyError) {
+    func check(_ agreement: Clause.Agreement) throws(SettingError) {
         let kinds = agreement.evidence
         if kinds.contains(.ossRebuild), agreement.rules == nil {
             throw failure(
@@ -44,7 +45,7 @@ extension Settings {
     ///
     /// The form is named and not guessed: what stands under `public` has one spelling, and a
     /// malformed key is taken only where its author says that it is one.
-    func foreignKey() throws(PolicyError) -> Policy.Material? {
+    func foreignKey() throws(SettingError) -> Policy.Material? {
         let spellings = ["public", "rebuilderd", "minisign", "ssh", "openpgp"].filter(has)
         guard let spelling = spellings.first, spelling != "public" || spellings.count > 1 else {
             return nil
@@ -62,7 +63,7 @@ extension Settings {
             }
         } catch let error as SigningError {
             throw failure(spelling, "is no key to use: \(error.message)")
-        } catch let error as PolicyError {
+        } catch let error as SettingError {
             throw error
         } catch {
             throw failure(spelling, "is no key to use")
@@ -71,7 +72,7 @@ extension Settings {
 
     /// A certificate of OpenPGP is named by its whole fingerprint besides: that is what people
     /// compare, and no block of Base64.
-    private func check(_ certificate: OpenPGPKey) throws(PolicyError) -> Policy.Material {
+    private func check(_ certificate: OpenPGPKey) throws(SettingError) -> Policy.Material {
         let fingerprint = try text("fingerprint")
         guard fingerprint == ByteString(certificate.fingerprint) else {
             throw failure(

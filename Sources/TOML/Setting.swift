@@ -1,60 +1,65 @@
-import Attestation
 import Bytes
 import TOMLKit
 
-/// A value of a policy's text (TOML 1.0.0). This is the one file that knows the parser.
-indirect enum Setting: Hashable, Sendable {
+/// A value of a text of settings (TOML 1.0.0). This is the one file that knows the parser.
+public indirect enum Setting: Hashable, Sendable {
+    /// A string.
     case text(ByteString)
+    /// A whole number.
     case integer(Int64)
+    /// A truth value.
     case bool(Bool)
+    /// A moment in UTC.
     case moment(Timestamp)
+    /// An array.
     case list([Setting])
+    /// A table, or an inline one.
     case table([ByteString: Setting])
-    /// A kind of value that no policy has: a fraction, a local date or time.
+    /// A kind of value that no text here has: a fraction, a local date or time.
     case other
 
-    /// The most bytes of a policy's text.
-    static let sizeLimit = 1 << 20
+    /// The most bytes of a text.
+    public static let sizeLimit = 1 << 20
 
     /// The table that a text is.
     ///
-    /// - Throws: ``PolicyError`` for what is no TOML, with line and column.
-    init(parsing text: [UInt8]) throws(PolicyError) {
+    /// - Throws: ``SettingError`` for what is no TOML, with line and column.
+    public init(parsing text: [UInt8], as kind: SettingsKind) throws(SettingError) {
         guard text.count <= Setting.sizeLimit else {
-            throw PolicyError("the policy has more than \(Setting.sizeLimit) bytes")
+            throw SettingError("\(kind.name) has more than \(Setting.sizeLimit) bytes")
         }
-        try TOMLShape.check(text)
+        try TOMLShape.check(text, kind.name)
         guard let string = String(validating: text, as: UTF8.self) else {
-            throw PolicyError("the policy is not UTF-8")
+            throw SettingError("\(kind.name) is not UTF-8")
         }
         do {
             self = try Setting(try TOMLTable(string: string))
         } catch let error as TOMLParseError {
-            throw PolicyError(
-                "the policy is not TOML: \(ByteString(error.description).escaped), "
+            throw SettingError(
+                "\(kind.name) is not TOML: \(ByteString(error.description).escaped), "
                     + "line \(error.source.begin.line), column \(error.source.begin.column)")
-        } catch let error as PolicyError {
+        } catch let error as SettingError {
             throw error
         } catch {
-            throw PolicyError("the policy is not TOML")
+            throw SettingError("\(kind.name) is not TOML")
         }
     }
 
-    private init(_ table: TOMLTable) throws(PolicyError) {
+    private init(_ table: TOMLTable) throws(SettingError) {
         var entries: [ByteString: Setting] = [:]
         for key in table.keys {
             guard let value = table[key] else {
-                throw PolicyError("the key \(ByteString(key).escaped) cannot be read")
+                throw SettingError("the key \(ByteString(key).escaped) cannot be read")
             }
             entries[ByteString(key)] = try Setting(value)
         }
         guard entries.count == table.count else {
-            throw PolicyError("two keys of the policy cannot be told apart")
+            throw SettingError("two keys cannot be told apart")
         }
         self = .table(entries)
     }
 
-    private init(_ value: any TOMLValueConvertible) throws(PolicyError) {
+    private init(_ value: any TOMLValueConvertible) throws(SettingError) {
         if let table = value.table {
             try self.init(table)
         } else if let array = value.array {

@@ -1,5 +1,3 @@
-import Bytes
-
 /// A moment in whole seconds of UTC, written in one form of RFC 3339: `2026-01-31T12:00:00Z`.
 ///
 /// No offsets, fractions, lowercase letters or leap seconds: a signed time has one spelling.

@@ -1,59 +1,69 @@
-import Attestation
 import Bytes
 
-/// A table of a policy, read by name. What was not asked for is an error in the end: a demand that
+/// A table of settings, read by name. What was not asked for is an error in the end: a setting that
 /// is misspelt must not be passed over.
-final class Settings {
-    /// Where the table stands, as `agreement[0]`; empty for the whole policy.
-    let place: String
+public final class Settings {
+    /// Where the table stands, as `agreement[0]`; empty for the whole text.
+    public let place: String
+    /// What the text is.
+    private let kind: SettingsKind
     private let entries: [ByteString: Setting]
     private var used: Set<ByteString> = []
 
+    /// The whole of a text.
+    ///
+    /// - Throws: ``SettingError`` for what is no TOML.
+    public convenience init(parsing text: [UInt8], as kind: SettingsKind) throws(SettingError) {
+        try self.init(try Setting(parsing: text, as: kind), "", kind)
+    }
+
     /// A table that stands at `place`.
-    init(_ setting: Setting, _ place: String) throws(PolicyError) {
+    private init(_ setting: Setting, _ place: String, _ kind: SettingsKind) throws(SettingError) {
         guard case .table(let entries) = setting else {
-            throw PolicyError("\(place) is not a table")
+            throw SettingError("\(place) is not a table")
         }
         self.entries = entries
         self.place = place
+        self.kind = kind
     }
 
     /// Where an entry stands.
-    func path(_ name: String) -> String {
+    public func path(_ name: String) -> String {
         let shown = ByteString(name).escaped
         return place.isEmpty ? shown : "\(place).\(shown)"
     }
 
     /// An error about an entry.
-    func failure(_ name: String, _ message: String) -> PolicyError {
-        PolicyError("\(path(name)) \(message)")
+    public func failure(_ name: String, _ message: String) -> SettingError {
+        SettingError("\(path(name)) \(message)")
     }
 
-    /// The value of a name, which is known from now on.
-    private func take(_ name: String) -> Setting? {
+    /// The value of a name, which is known from now on; `nil` where it is missing.
+    public func take(_ name: String) -> Setting? {
         used.insert(ByteString(name))
         return entries[ByteString(name)]
     }
 
     /// Whether there is an entry.
-    func has(_ name: String) -> Bool { entries[ByteString(name)] != nil }
+    public func has(_ name: String) -> Bool { entries[ByteString(name)] != nil }
 
     /// The names of all entries, in the order of their bytes.
-    var names: [ByteString] { entries.keys.sorted() }
+    public var names: [ByteString] { entries.keys.sorted() }
 
     /// Ends the reading of this table.
     ///
-    /// - Throws: ``PolicyError`` naming an entry that nobody asked for.
-    func finish() throws(PolicyError) {
+    /// - Throws: ``SettingError`` naming an entry that nobody asked for.
+    public func finish() throws(SettingError) {
         guard let stray = names.first(where: { !used.contains($0) }) else { return }
-        throw PolicyError(
+        throw SettingError(
             "\(place.isEmpty ? "" : place + ".")\(stray.escaped) is not known here; "
-                + "see Docs/Policy.md for what a policy can say")
+                + "see \(kind.guide) for what \(kind.name) can say")
     }
 
     // MARK: Values
 
-    func optionalText(_ name: String) throws(PolicyError) -> ByteString? {
+    /// A text; `nil` where it is missing.
+    public func optionalText(_ name: String) throws(SettingError) -> ByteString? {
         switch take(name) {
         case nil: return nil
         case .text(let text): return text
@@ -61,12 +71,14 @@ final class Settings {
         }
     }
 
-    func text(_ name: String) throws(PolicyError) -> ByteString {
+    /// A text that must be there.
+    public func text(_ name: String) throws(SettingError) -> ByteString {
         guard let text = try optionalText(name) else { throw failure(name, "is missing") }
         return text
     }
 
-    func optionalMoment(_ name: String) throws(PolicyError) -> Timestamp? {
+    /// A moment; `nil` where it is missing.
+    public func optionalMoment(_ name: String) throws(SettingError) -> Timestamp? {
         switch take(name) {
         case nil: return nil
         case .moment(let moment): return moment
@@ -74,13 +86,14 @@ final class Settings {
         }
     }
 
-    func moment(_ name: String) throws(PolicyError) -> Timestamp {
+    /// A moment that must be there.
+    public func moment(_ name: String) throws(SettingError) -> Timestamp {
         guard let moment = try optionalMoment(name) else { throw failure(name, "is missing") }
         return moment
     }
 
     /// A truth value, false where it is missing.
-    func flag(_ name: String) throws(PolicyError) -> Bool {
+    public func flag(_ name: String) throws(SettingError) -> Bool {
         switch take(name) {
         case nil: return false
         case .bool(let value): return value
@@ -89,7 +102,7 @@ final class Settings {
     }
 
     /// A number from 1.
-    func positive(_ name: String) throws(PolicyError) -> Int64 {
+    public func positive(_ name: String) throws(SettingError) -> Int64 {
         guard let value = take(name) else { throw failure(name, "is missing") }
         guard case .integer(let number) = value, number >= 1 else {
             throw failure(name, "is not a whole number from 1")
@@ -97,7 +110,8 @@ final class Settings {
         return number
     }
 
-    func optionalTexts(_ name: String) throws(PolicyError) -> [ByteString]? {
+    /// A list of texts, none of them twice; `nil` where it is missing.
+    public func optionalTexts(_ name: String) throws(SettingError) -> [ByteString]? {
         guard let value = take(name) else { return nil }
         guard case .list(let items) = value else { throw failure(name, "is not a list of texts") }
         var texts: [ByteString] = []
@@ -112,7 +126,7 @@ final class Settings {
     }
 
     /// A list of at least one text.
-    func texts(_ name: String) throws(PolicyError) -> [ByteString] {
+    public func texts(_ name: String) throws(SettingError) -> [ByteString] {
         guard let texts = try optionalTexts(name) else { throw failure(name, "is missing") }
         guard !texts.isEmpty else { throw failure(name, "is empty") }
         return texts
@@ -120,25 +134,27 @@ final class Settings {
 
     // MARK: Tables
 
-    func optionalTable(_ name: String) throws(PolicyError) -> Settings? {
+    /// A table in this one; `nil` where it is missing.
+    public func optionalTable(_ name: String) throws(SettingError) -> Settings? {
         guard let value = take(name) else { return nil }
-        return try Settings(value, path(name))
+        return try Settings(value, path(name), kind)
     }
 
-    func table(_ name: String) throws(PolicyError) -> Settings {
+    /// A table that must be there.
+    public func table(_ name: String) throws(SettingError) -> Settings {
         guard let table = try optionalTable(name) else { throw failure(name, "is missing") }
         return table
     }
 
     /// The tables of an array of tables; none where it is missing.
-    func tables(_ name: String) throws(PolicyError) -> [Settings] {
+    public func tables(_ name: String) throws(SettingError) -> [Settings] {
         guard let value = take(name) else { return [] }
         guard case .list(let items) = value else {
             throw failure(name, "is not an array of tables, written [[\(name)]]")
         }
         var tables: [Settings] = []
         for (index, item) in items.enumerated() {
-            tables.append(try Settings(item, "\(path(name))[\(index)]"))
+            tables.append(try Settings(item, "\(path(name))[\(index)]", kind))
         }
         return tables
     }

@@ -10,20 +10,20 @@ enum TOMLShape {
 
     /// Refuses a text that the parser might read otherwise than a person does, or choke on.
     ///
-    /// - Throws: ``PolicyError`` for a NUL, also as an escape, a byte order mark, other controls,
+    /// - Throws: ``SettingError`` for a NUL, also as an escape, a byte order mark, other controls,
     ///   and for what is nested too deeply.
-    static func check(_ text: [UInt8]) throws(PolicyError) {
+    static func check(_ text: [UInt8], _ name: String) throws(SettingError) {
         guard !text.starts(with: [0xef, 0xbb, 0xbf]) else {
-            throw PolicyError("the policy begins with a byte order mark; save it without one")
+            throw SettingError("\(name) begins with a byte order mark; save it without one")
         }
         let controls = text.contains {
             $0 < 0x20 && ![0x09, 0x0a, 0x0d].contains($0) || $0 == 0x7f
         }
-        guard !controls else { throw PolicyError("there are control characters in the policy") }
+        guard !controls else { throw SettingError("there are control characters in \(name)") }
         for escape in ["\\u0000", "\\U00000000", "\\x00"] where contains(text, escape) {
-            throw PolicyError("the policy has the escape \(escape), which ends a text in C")
+            throw SettingError("\(name) has the escape \(escape), which ends a text in C")
         }
-        try checkNesting(text)
+        try checkNesting(text, name)
     }
 
     /// Whether a text has another one in it.
@@ -35,13 +35,13 @@ enum TOMLShape {
     }
 
     /// Counts dots and brackets outside of strings and comments.
-    private static func checkNesting(_ text: [UInt8]) throws(PolicyError) {
+    private static func checkNesting(_ text: [UInt8], _ name: String) throws(SettingError) {
         var rest = text[...]
         var dots = 0
         var depth = 0
         var beginsLine = true
         while let byte = rest.first {
-            if beginsLine, depth == 0 { try checkHeader(rest) }
+            if beginsLine, depth == 0 { try checkHeader(rest, name) }
             beginsLine = byte == 0x0a
             switch byte {
             case UInt8(ascii: "#"): rest = rest.drop { $0 != 0x0a }
@@ -57,24 +57,25 @@ enum TOMLShape {
                 }
             }
             guard dots <= dotLimit, depth <= depthLimit else {
-                throw PolicyError("the policy is nested more than \(depthLimit) levels deep")
+                throw SettingError("\(name) is nested more than \(depthLimit) levels deep")
             }
         }
     }
 
     /// Refuses a table's header that does not begin with a name: toml++ 3 ends the process there
     /// (an assertion in `parse_key`).
-    private static func checkHeader(_ rest: ArraySlice<UInt8>) throws(PolicyError) {
+    private static func checkHeader(_ rest: ArraySlice<UInt8>, _ name: String) throws(SettingError)
+    {
         let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0d }
         let line = rest.drop(while: isSpace)
         guard line.first == UInt8(ascii: "[") else { return }
-        var name = line.dropFirst()
-        if name.first == UInt8(ascii: "[") { name = name.dropFirst() }
-        let first = name.first { !isSpace($0) } ?? 0
+        var title = line.dropFirst()
+        if title.first == UInt8(ascii: "[") { title = title.dropFirst() }
+        let first = title.first { !isSpace($0) } ?? 0
         let isName =
             (0x41...0x5a).contains(first) || (0x61...0x7a).contains(first)
             || (0x30...0x39).contains(first) || Array("_-\"'".utf8).contains(first)
-        guard isName else { throw PolicyError("a table of the policy has no name") }
+        guard isName else { throw SettingError("a table of \(name) has no name") }
     }
 
     /// Passes over a string, from its opening quote (TOML 1.0.0, "String").

@@ -1,0 +1,234 @@
+#define _GNU_SOURCE
+#include "CSandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#define NATIVE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define NATIVE AUDIT_ARCH_AARCH64
+#endif
+
+#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define RETURN(value) BPF_STMT(BPF_RET | BPF_K, (value))
+#define REFUSE(number, error)                                    \
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1),         \
+    RETURN(SECCOMP_RET_ERRNO | (error))
+#define ASK(number)                                              \
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1),         \
+    RETURN(SECCOMP_RET_USER_NOTIF)
+
+// Flags of clone(2) that make namespaces.
+#define NAMESPACES                                                                       \
+    (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS |          \
+     CLONE_NEWIPC | CLONE_NEWCGROUP)
+
+// The parts of a program: what must never be, then sockets, then openings of files.
+enum { MAXIMUM = 256 };
+
+struct program {
+    struct sock_filter code[MAXIMUM];
+    unsigned short count;
+};
+
+static void append(struct program *program, const struct sock_filter *code, size_t count) {
+    if (program->count + count > MAXIMUM) __builtin_trap();
+    memcpy(program->code + program->count, code, count * sizeof *code);
+    program->count += (unsigned short)count;
+}
+
+#define APPEND(program, ...)                                                       \
+    do {                                                                           \
+        const struct sock_filter part[] = {__VA_ARGS__};                           \
+        append((program), part, sizeof part / sizeof part[0]);                     \
+    } while (0)
+
+// What would make a way out, change the machine, or look into other processes.
+static void refuse_ways_out(struct program *program) {
+    APPEND(program,
+        REFUSE(SYS_mount, EPERM),           REFUSE(SYS_umount2, EPERM),
+        REFUSE(SYS_pivot_root, EPERM),      REFUSE(SYS_chroot, EPERM),
+        REFUSE(SYS_open_tree, EPERM),       REFUSE(SYS_move_mount, EPERM),
+        REFUSE(SYS_fsopen, EPERM),          REFUSE(SYS_fsconfig, EPERM),
+        REFUSE(SYS_fsmount, EPERM),         REFUSE(SYS_fspick, EPERM),
+        REFUSE(442 /* mount_setattr */, EPERM),
+        REFUSE(SYS_unshare, EPERM),         REFUSE(SYS_setns, EPERM),
+        REFUSE(SYS_ptrace, EPERM),          REFUSE(SYS_process_vm_readv, EPERM),
+        REFUSE(SYS_process_vm_writev, EPERM), REFUSE(SYS_pidfd_getfd, EPERM),
+        REFUSE(SYS_kcmp, EPERM),            REFUSE(SYS_bpf, EPERM),
+        REFUSE(SYS_perf_event_open, EPERM), REFUSE(SYS_userfaultfd, EPERM),
+        REFUSE(SYS_add_key, EPERM),         REFUSE(SYS_request_key, EPERM),
+        REFUSE(SYS_keyctl, EPERM),          REFUSE(SYS_open_by_handle_at, EPERM),
+        REFUSE(SYS_kexec_load, EPERM),      REFUSE(SYS_kexec_file_load, EPERM),
+        REFUSE(SYS_init_module, EPERM),     REFUSE(SYS_finit_module, EPERM),
+        REFUSE(SYS_delete_module, EPERM),   REFUSE(SYS_reboot, EPERM),
+        REFUSE(SYS_swapon, EPERM),          REFUSE(SYS_swapoff, EPERM),
+        REFUSE(SYS_acct, EPERM),            REFUSE(SYS_quotactl, EPERM),
+        REFUSE(SYS_syslog, EPERM),          REFUSE(SYS_settimeofday, EPERM),
+        REFUSE(SYS_clock_settime, EPERM),   REFUSE(SYS_clock_adjtime, EPERM),
+        REFUSE(SYS_adjtimex, EPERM),        REFUSE(SYS_sethostname, EPERM),
+        REFUSE(SYS_setdomainname, EPERM),
+        // Their arguments lie in memory, where a filter cannot see them: as if the kernel had none.
+        REFUSE(SYS_clone3, ENOSYS),         REFUSE(SYS_io_uring_setup, ENOSYS),
+        REFUSE(SYS_io_uring_enter, ENOSYS), REFUSE(SYS_io_uring_register, ENOSYS));
+    // clone: the flags are its first argument.
+    APPEND(program,
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 4),
+        LOAD(args[0]),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, NAMESPACES, 0, 1),
+        RETURN(SECCOMP_RET_ERRNO | EPERM),
+        RETURN(SECCOMP_RET_ALLOW));
+    // ioctl: keys cannot be typed into a terminal (TIOCSTI), nor pasted (TIOCLINUX).
+    APPEND(program,
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 5),
+        LOAD(args[1]),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TIOCSTI, 1, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TIOCLINUX, 0, 1),
+        RETURN(SECCOMP_RET_ERRNO | EPERM),
+        RETURN(SECCOMP_RET_ALLOW));
+}
+
+// Sockets of this machine's own family may be made; of others the maker hears.
+static void ask_for_sockets(struct program *program, int allows_loopback) {
+    if (allows_loopback) {
+        APPEND(program,
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 7),
+            LOAD(args[0]),
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_UNIX, 4, 0),
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_INET, 3, 0),
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_INET6, 2, 0),
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 1, 0),
+            RETURN(SECCOMP_RET_USER_NOTIF),
+            RETURN(SECCOMP_RET_ALLOW));
+    } else {
+        APPEND(program,
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 4),
+            LOAD(args[0]),
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_UNIX, 1, 0),
+            RETURN(SECCOMP_RET_USER_NOTIF),
+            RETURN(SECCOMP_RET_ALLOW));
+    }
+}
+
+static void ask_for_files(struct program *program) {
+    APPEND(program, ASK(SYS_openat), ASK(SYS_execve), ASK(SYS_execveat), ASK(SYS_renameat2));
+#ifdef SYS_open
+    APPEND(program, ASK(SYS_open), ASK(SYS_creat), ASK(SYS_rename), ASK(SYS_renameat));
+#endif
+    // Its flags lie in memory; every caller has to do without it.
+    APPEND(program, REFUSE(SYS_openat2, ENOSYS));
+}
+
+int tally_filter_install(int allows_loopback, int watches_files) {
+#ifdef NATIVE
+    struct program program = {.count = 0};
+    APPEND(&program,
+        LOAD(arch),
+        // Other architectures number their calls otherwise: they have none.
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE, 1, 0),
+        RETURN(SECCOMP_RET_ERRNO | ENOSYS),
+        LOAD(nr),
+        // The x32 calls of x86-64.
+        BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
+        RETURN(SECCOMP_RET_ERRNO | ENOSYS));
+    refuse_ways_out(&program);
+    ask_for_sockets(&program, allows_loopback);
+    if (watches_files) ask_for_files(&program);
+    APPEND(&program, RETURN(SECCOMP_RET_ALLOW));
+    struct sock_fprog filter = {.len = program.count, .filter = program.code};
+    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+        SECCOMP_FILTER_FLAG_NEW_LISTENER, &filter);
+#else
+    errno = ENOSYS;
+    return -1;
+#endif
+}
+
+static void describe(const struct seccomp_data *data, struct tally_call *call) {
+    const uint64_t *arguments = (const uint64_t *)data->args;
+    call->folder = AT_FDCWD;
+    switch (data->nr) {
+    case SYS_socket:
+        call->kind = TALLY_CALL_SOCKET;
+        call->detail = (int32_t)arguments[0];
+        return;
+    case SYS_openat:
+        call->kind = TALLY_CALL_OPEN;
+        call->folder = (int32_t)arguments[0];
+        call->path = arguments[1];
+        call->detail = (int32_t)arguments[2];
+        return;
+    case SYS_renameat2:
+        call->kind = TALLY_CALL_RENAME;
+        call->folder = (int32_t)arguments[2];
+        call->path = arguments[3];
+        return;
+    case SYS_execveat:
+        call->kind = TALLY_CALL_EXECUTE;
+        call->folder = (int32_t)arguments[0];
+        call->path = arguments[1];
+        return;
+    case SYS_execve:
+        call->kind = TALLY_CALL_EXECUTE;
+        call->path = arguments[0];
+        return;
+#ifdef SYS_open
+    case SYS_open:
+        call->kind = TALLY_CALL_OPEN;
+        call->path = arguments[0];
+        call->detail = (int32_t)arguments[1];
+        return;
+    case SYS_creat:
+        call->kind = TALLY_CALL_OPEN;
+        call->path = arguments[0];
+        call->detail = O_WRONLY | O_CREAT | O_TRUNC;
+        return;
+    case SYS_rename:
+        call->kind = TALLY_CALL_RENAME;
+        call->path = arguments[1];
+        return;
+    case SYS_renameat:
+        call->kind = TALLY_CALL_RENAME;
+        call->folder = (int32_t)arguments[2];
+        call->path = arguments[3];
+        return;
+#endif
+    }
+}
+
+int tally_call_receive(int listener, struct tally_call *call) {
+    struct seccomp_notif notice;
+    memset(&notice, 0, sizeof notice);
+    memset(call, 0, sizeof *call);
+    if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &notice)) return -1;
+    call->id = notice.id;
+    call->process = (int32_t)notice.pid;
+    describe(&notice.data, call);
+    return 0;
+}
+
+int tally_call_answer(int listener, uint64_t id, int error) {
+    struct seccomp_notif_resp answer = {
+        .id = id,
+        .error = -error,
+        .flags = error ? 0 : SECCOMP_USER_NOTIF_FLAG_CONTINUE,
+    };
+    return ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer);
+}
+
+int tally_call_is_valid(int listener, uint64_t id) {
+    return ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
+}

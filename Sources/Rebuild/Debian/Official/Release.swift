@@ -1,0 +1,107 @@
+import Bytes
+
+/// What the signed `InRelease` of an archive says.
+public struct Release: Hashable, Sendable {
+    /// The file that it was read from.
+    public let path: ByteString
+    /// Whose archive it is, and which part of it.
+    public let origin, suite: ByteString
+    /// When it was made, and when it stops to count, as written.
+    public let date, validUntil: ByteString?
+    /// Whose signatures were checked.
+    public let signers: [Signer]
+    /// The digests of its indexes of binary packages.
+    let indexes: Set<Digest>
+
+    /// Checks and reads an `InRelease`.
+    ///
+    /// - Parameter time: the time, in seconds since 1970, as of which it has to count; `nil` for
+    /// whenever it did.
+    /// - Throws: ``RebuildError`` with code `input` if it is not what the keys have signed, or does
+    /// not count at that time.
+    init(
+        _ document: [UInt8], path: ByteString, keyring: ByteString, time: Int64?
+    ) throws(RebuildError) {
+        self.path = path
+        guard let signed = try ClearSigned(document, origin: path.escaped) else {
+            throw RebuildError(.input, "\(path.escaped) is not signed; an InRelease file is needed")
+        }
+        signers = try signed.signers(keyring: keyring, origin: path.escaped)
+        let text = try ControlParagraph.only(in: signed.text, origin: path.escaped)
+        origin = try text.value("Origin") ?? ""
+        suite = try text.value("Codename") ?? ""
+        date = try text.value("Date")
+        validUntil = try text.value("Valid-Until")
+        indexes = try Release.indexes(text)
+        try check(at: time)
+    }
+
+    /// The indexes under `SHA256`, whatever they are compressed with.
+    private static func indexes(_ text: ControlParagraph) throws(RebuildError) -> Set<Digest> {
+        guard let field = text.field("SHA256") else {
+            throw RebuildError(.input, "\(text.origin) has no field SHA256")
+        }
+        var digests: Set<Digest> = []
+        for line in field.lines.dropFirst() {
+            let words = line.bytes.split(separator: 0x20)
+            guard words.count == 3, let digest = Digest(hex: words[0]) else {
+                throw text.error(field.line, "a line of SHA256 is not understood")
+            }
+            let name = words[2].split(separator: UInt8(ascii: "/")).last ?? []
+            if ByteString(name.prefix { $0 != UInt8(ascii: ".") }) == "Packages" {
+                digests.insert(digest)
+            }
+        }
+        return digests
+    }
+
+    /// Whether it counts at `time`.
+    private func check(at time: Int64?) throws(RebuildError) {
+        guard let time, let validUntil else { return }
+        guard let end = HTTPDate.seconds(validUntil) else {
+            throw RebuildError(
+                .input, "\(path.escaped): \(validUntil.escaped) in Valid-Until is no time")
+        }
+        guard time <= end else {
+            throw RebuildError(
+                .input,
+                "\(path.escaped) counted until \(validUntil.escaped), which is before the time that "
+                    + "was asked for; give an earlier time or a newer index")
+        }
+    }
+}
+
+/// Times as `Sat, 11 Jul 2026 10:16:37 UTC` (RFC 1123).
+enum HTTPDate {
+    private static let months: [ByteString] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    /// Seconds since 1970; `nil` if it is not of this form or not in UTC.
+    static func seconds(_ text: ByteString) -> Int64? {
+        let words = text.bytes.split { $0 == 0x20 || $0 == 0x2c }.map { ByteString($0) }
+        guard words.count == 6, ["UTC", "GMT", "+0000"].contains(words[5]),
+            let month = months.firstIndex(of: words[2]),
+            let day = number(words[1], below: 32), let year = number(words[3], below: 10_000)
+        else { return nil }
+        let clock = words[4].split(at: ":")
+        guard clock.count == 3, let hours = number(clock[0], below: 24),
+            let minutes = number(clock[1], below: 60), let seconds = number(clock[2], below: 61)
+        else { return nil }
+        // Days of the proleptic Gregorian calendar, counted from the first of March.
+        let shifted = month < 2 ? year - 1 : year
+        let months = (month + 10) % 12
+        let days =
+            365 * shifted + shifted / 4 - shifted / 100 + shifted / 400
+            + (153 * months + 2) / 5 + day - 1 - 719_468
+        return Int64(days * 86_400 + hours * 3_600 + minutes * 60 + seconds)
+    }
+
+    private static func number(_ text: ByteString, below limit: Int) -> Int? {
+        guard !text.isEmpty, text.count < 5,
+            text.bytes.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return nil }
+        let number = text.bytes.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        return number < limit ? number : nil
+    }
+}

@@ -1,0 +1,98 @@
+import Bytes
+import Findings
+
+extension RebuildRecord {
+    /// The schema of the JSON form.
+    public static let schema = "tallystick/rebuild/v1"
+
+    /// The record for programs (`Docs/schemas/rebuild-v1.schema.json`). No time of any clock is in it.
+    public var json: JSON {
+        .record([
+            "schema": .text(RebuildRecord.schema),
+            "outcome": .text(comparison?.verdict.rawValue ?? "inconclusive"),
+            "name": .string(build.job.name),
+            "declaration": RebuildRecord.json(build.declaration),
+            "inputs": .array(build.inputs.map(RebuildRecord.json)),
+            "builds": .count(UInt64(builds)),
+            "runs": .array(runs.map(\.json)),
+            "plan": plan?.json,
+            "flaky": .bool(isFlaky),
+            "confirmed": isConfirmed.map { .bool($0) },
+            "causes": .array(causes.map(\.json)),
+            "notes": .array(notes.map { .text($0) }),
+            "comparison": comparison?.json,
+        ])
+    }
+
+    private static func json(_ file: NamedDigest) -> JSON {
+        .record(["name": .string(file.name), "sha256": .text(file.digest.hex)])
+    }
+
+    private static func json(_ resource: BuildRecord.Resource) -> JSON {
+        .record([
+            "name": resource.name.map { .string($0) }, "uri": resource.uri.map { .string($0) },
+            "sha256": resource.sha256.map { .text($0.hex) },
+        ])
+    }
+
+    /// The record of a build that could not be run, or failed.
+    public static func failure(_ error: RebuildError, name: ByteString) -> JSON {
+        .record([
+            "schema": .text(schema),
+            "outcome": .text(error.code == .build ? "build-failed" : "not-built"),
+            "name": .string(name), "reason": .text(error.message),
+        ])
+    }
+}
+
+extension RebuildRecord.Run {
+    var json: JSON {
+        .record([
+            "variations": .array(variations.map { .text($0) }),
+            "sha256": .text(digest.hex),
+            "outputs": .array(result.outputs.map { .string($0) }),
+            "log": .record([
+                "size": .count(result.log.size), "sha256": .text(result.log.digest.hex),
+            ]),
+            "limits": .object(
+                result.means.map { JSON.Entry(ByteString($0.limit), .text($0.means)) }),
+            "leftover": .count(UInt64(result.leftover)),
+        ])
+    }
+}
+
+extension RebuildRecord.Cause {
+    var json: JSON {
+        .record([
+            "variations": .array(variations.map { .text($0) }), "comparison": comparison.json,
+        ])
+    }
+}
+
+extension VariationPlan {
+    /// The plan: with the seed it can be made again.
+    var json: JSON {
+        .record([
+            "seed": .text(String(seed)),
+            "variations": .array(
+                entries.map { entry in
+                    let (word, detail) = entry.effect.words
+                    return .record([
+                        "name": .text(entry.variation.name), "effect": .text(word),
+                        "detail": .text(detail),
+                    ])
+                }),
+        ])
+    }
+}
+
+extension Variation.Effect {
+    /// What became of a variation, in a word, and how or why.
+    public var words: (word: String, detail: String) {
+        switch self {
+        case .applied(let how): ("applied", how)
+        case .notApplicable(let why): ("not applicable", why)
+        case .notPossible(let why): ("not possible here", why)
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Bytes
+import Glibc
+
+/// A control group of the kernel for one build, which holds all its processes together to their
+/// limits. Removed with this object, when the processes have gone.
+final class ControlGroup {
+    /// The limits that it holds.
+    private(set) var limits: [String] = []
+    /// Its folders: one for all in version 2, one per limit in version 1.
+    private var folders: [ByteString] = []
+
+    /// A group that holds what it can here; `nil` if that is nothing.
+    ///
+    /// - Parameter name: of nothing that exists.
+    init?(name: ByteString, _ limits: SandboxLimits) {
+        let memory = String(limits.memory)
+        let processes = String(limits.processes)
+        if let base = ControlGroup.base(of: ":memory:", "/sys/fs/cgroup/memory") {
+            add(base.appending(name), ["memory.limit_in_bytes": memory], "memory")
+        }
+        if let base = ControlGroup.base(of: ":pids:", "/sys/fs/cgroup/pids") {
+            add(base.appending(name), ["pids.max": processes], "processes")
+        }
+        if self.limits.isEmpty, let base = ControlGroup.base(of: "0::", "/sys/fs/cgroup") {
+            add(base.appending(name), ["memory.max": memory], "memory")
+            if folders.isEmpty { return nil }
+            if ControlGroup.write(processes, to: base.appending(name).appending("pids.max")) {
+                self.limits.append("processes")
+            }
+        }
+        if self.limits.isEmpty { return nil }
+    }
+
+    deinit {
+        for folder in folders {
+            // The kernel takes a moment to let go of processes that have ended.
+            for _ in 0..<50 {
+                if unsafe folder.withCString({ unsafe rmdir($0) }) == 0 || errno != EBUSY { break }
+                usleep(10_000)
+            }
+        }
+    }
+
+    /// Puts a process and all that it starts from now on into the group.
+    func take(_ process: pid_t) -> Bool {
+        folders.allSatisfy { ControlGroup.write(String(process), to: $0.appending("cgroup.procs")) }
+    }
+
+    private func add(_ folder: ByteString, _ values: [ByteString: String], _ limit: String) {
+        guard unsafe folder.withCString({ unsafe mkdir($0, 0o755) }) == 0 else { return }
+        let isSet = values.allSatisfy { ControlGroup.write($0.value, to: folder.appending($0.key)) }
+        if isSet {
+            folders.append(folder)
+            limits.append(limit)
+        } else {
+            _ = unsafe folder.withCString { unsafe rmdir($0) }
+        }
+    }
+
+    /// The folder of the group that this process is in, by a mark in its line of
+    /// `/proc/self/cgroup`.
+    private static func base(of mark: String, _ mount: ByteString) -> ByteString? {
+        guard let text = SystemFile.read("/proc/self/cgroup") else { return nil }
+        for line in text.split(separator: 0x0a) {
+            let parts = line.split(separator: 0x3a, maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3 else { continue }
+            let start = Array(line.prefix(line.count - parts[2].count))
+            let isIt =
+                mark == "0::" ? start == Array("0::".utf8) : ByteString(start).hasSuffix(mark)
+            if isIt {
+                return ByteString(mount.bytes + parts[2].drop { $0 == 0x2f && parts[2].count == 1 })
+            }
+        }
+        return nil
+    }
+
+    private static func write(_ text: String, to path: ByteString) -> Bool {
+        let file = unsafe path.withCString { unsafe open($0, O_WRONLY | O_CLOEXEC) }
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        let bytes = Array(text.utf8)
+        return unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
+            == bytes.count
+    }
+}
+
+/// Files that the kernel writes.
+enum SystemFile {
+    /// The whole of a file; `nil` if there is none, or it cannot be read.
+    static func read(_ path: ByteString) -> [UInt8]? {
+        let file = unsafe path.withCString { unsafe open($0, O_RDONLY | O_CLOEXEC) }
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var text: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = unsafe buffer.withUnsafeMutableBytes {
+                unsafe Glibc.read(file, $0.baseAddress, $0.count)
+            }
+            guard count > 0 else { return count == 0 ? text : nil }
+            text += buffer.prefix(count)
+        }
+    }
+
+    /// The number in a line as `VmRSS:   123 kB`; `nil` if there is no such line.
+    static func number(_ name: String, in text: [UInt8]) -> UInt64? {
+        for line in text.split(separator: 0x0a) where line.starts(with: name.utf8) {
+            let digits = line.dropFirst(name.utf8.count).filter { (0x30...0x39).contains($0) }
+            return UInt64(String(decoding: digits, as: UTF8.self))
+        }
+        return nil
+    }
+}

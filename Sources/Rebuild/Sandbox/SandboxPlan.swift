@@ -1,0 +1,188 @@
+import Bytes
+import CLauncher
+import Glibc
+
+/// What a sandbox is to be, worked out of a job, the conditions and the limits.
+struct SandboxPlan {
+    /// Something that is mounted.
+    struct Mount {
+        var kind: tally_mount_kind
+        /// An absolute path on this machine, without links; `nil` where the kind has none.
+        var source: ByteString?
+        /// An absolute path inside.
+        var target: ByteString
+        /// Bytes.
+        var size: UInt64 = 0
+    }
+
+    /// The build folder inside.
+    let folder: ByteString
+    /// In the order in which they are made.
+    private(set) var mounts: [Mount] = []
+    /// `NAME=VALUE`, ascending.
+    let environment: [ByteString]
+    /// What `PATH` has.
+    let path: ByteString
+
+    /// The folders that every system has and that programs are searched in.
+    private static let searchPath: ByteString =
+        "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+    /// - Parameter work: a folder of this machine for files that are mounted.
+    init(
+        _ job: BuildJob, _ conditions: Conditions, _ limits: SandboxLimits, work: ByteString
+    ) throws(RebuildError) {
+        folder = conditions.folder ?? job.folder
+        let values = SandboxPlan.variables(job, conditions)
+        environment = values.map { $0.key.appendingValue($0.value) }.sorted()
+        path = values["PATH"] ?? SandboxPlan.searchPath
+        try addInputs(job.inputs + conditions.inputs, job.root)
+        mounts.append(Mount(kind: TALLY_MOUNT_PROC, target: "/proc"))
+        mounts.append(Mount(kind: TALLY_MOUNT_DEVICES, target: "/dev"))
+        mounts.append(Mount(kind: TALLY_MOUNT_TEMPORARY, target: "/tmp", size: limits.disk))
+        var places = [folder]
+        if conditions.hasHome { places.append(conditions.home) }
+        try addWritable(places, job, conditions.freeSpace ?? limits.disk)
+        try addReplaced(conditions, job, work)
+    }
+
+    // MARK: Environment
+
+    /// The variables of the build. What the job sets stands; the rest is the conditions'.
+    private static func variables(
+        _ job: BuildJob, _ conditions: Conditions
+    ) -> [ByteString: ByteString] {
+        var values: [ByteString: ByteString] = [
+            "PATH": searchPath, "HOME": conditions.home, "LC_ALL": conditions.locale,
+            "TZ": conditions.timeZone, "USER": conditions.userName,
+            "LOGNAME": conditions.userName, "SHELL": "/bin/sh",
+        ]
+        if !conditions.language.isEmpty { values["LANGUAGE"] = conditions.language }
+        if let folder = conditions.temporaryFolder { values["TMPDIR"] = folder }
+        if let epoch = job.epoch { values["SOURCE_DATE_EPOCH"] = ByteString(String(epoch)) }
+        for variable in job.environment { values[variable.name] = variable.value }
+        for variable in conditions.variables { values[variable.name] = variable.value }
+        if !conditions.pathTail.isEmpty {
+            values["PATH"]?.append(":")
+            values["PATH"]?.append(conditions.pathTail)
+        }
+        return values
+    }
+
+    // MARK: Mounts
+
+    private mutating func addInputs(
+        _ inputs: [BuildJob.Input], _ root: ByteString
+    ) throws(RebuildError) {
+        for input in inputs where input.mode == .mounted {
+            try makePlace(input.place, like: input.source, in: root)
+            mounts.append(
+                Mount(
+                    kind: TALLY_MOUNT_READ_ONLY, source: try input.source.resolved(),
+                    target: input.place))
+        }
+    }
+
+    /// Mounts memory where the build may write: at the first folder on the way that is empty, so that
+    /// nothing of the root is hidden.
+    private mutating func addWritable(
+        _ places: [ByteString], _ job: BuildJob, _ size: UInt64
+    ) throws(RebuildError) {
+        let root = try Folder(path: job.root)
+        var points: [ByteString] = []
+        for place in places {
+            let point = try SandboxPlan.mountPoint(for: place, in: root, job)
+            if !points.contains(point) { points.append(point) }
+        }
+        for point in points {
+            mounts.append(Mount(kind: TALLY_MOUNT_MEMORY, target: point, size: size))
+        }
+    }
+
+    /// The first folder on the way to a path that the root does not have, or has nothing in.
+    private static func mountPoint(
+        for path: ByteString, in root: Folder, _ job: BuildJob
+    ) throws(RebuildError) -> ByteString {
+        guard path.bytes.first == 0x2f, !path.components.isEmpty,
+            !path.components.contains("..")
+        else {
+            throw RebuildError(
+                .declaration, "\(path.escaped) is no absolute path of a folder; write one as /build"
+            )
+        }
+        var place = root
+        var point: ByteString = "/"
+        for name in path.components {
+            point = point.appending(name)
+            place = try place.folder(at: name, makes: true)
+            let isInput = job.inputs.contains { $0.mode == .mounted && $0.place == point }
+            let names = try place.names()
+            if !isInput, names.isEmpty { return point }
+        }
+        throw RebuildError(
+            .declaration,
+            "the build folder \(path.escaped) is not empty in the root; choose another")
+    }
+
+    /// Writes the texts that stand in place of files, and mounts them.
+    private mutating func addReplaced(
+        _ conditions: Conditions, _ job: BuildJob, _ work: ByteString
+    ) throws(RebuildError) {
+        let folder = try Folder(path: work)
+        for (index, path) in conditions.replacedFiles.keys.sorted().enumerated() {
+            let name = ByteString("replaced-\(index)")
+            let file = try folder.makeFile(name, mode: 0o644)
+            defer { close(file) }
+            let text = conditions.replacedFiles[path]?.bytes ?? []
+            let count = unsafe text.withUnsafeBytes { unsafe write(file, $0.baseAddress, $0.count) }
+            guard count == text.count else { throw Folder.failure("write", name) }
+            mounts.append(
+                Mount(
+                    kind: TALLY_MOUNT_READ_ONLY, source: try work.appending(name).resolved(),
+                    target: path))
+        }
+    }
+
+    /// Makes what an input is mounted on: an empty file for a file, else a folder.
+    private func makePlace(
+        _ place: ByteString, like source: ByteString, in root: ByteString
+    ) throws(RebuildError) {
+        var status = stat()
+        guard unsafe source.withCString({ unsafe stat($0, &status) }) == 0 else {
+            throw Folder.failure("find", source)
+        }
+        let folder = try Folder(path: root)
+        guard let name = place.components.last else {
+            throw RebuildError(.declaration, "nothing can be mounted at /; it is the root")
+        }
+        if Folder.kind(status) == .folder {
+            _ = try folder.folder(at: place, makes: true)
+        } else {
+            let parent = ByteString(place.bytes.dropLast(name.count))
+            let above = try folder.folder(at: parent, makes: true)
+            if above.status(name) == nil { close(try above.makeFile(name, mode: 0o644)) }
+        }
+    }
+}
+
+extension ByteString {
+    /// The absolute path without links, of something that exists.
+    func resolved() throws(RebuildError) -> ByteString {
+        let path = unsafe withCString { text -> ByteString? in
+            guard let result = unsafe realpath(text, nil) else { return nil }
+            defer { unsafe free(result) }
+            return unsafe ByteString(UnsafeRawBufferPointer(start: result, count: strlen(result)))
+        }
+        guard let path else { throw Folder.failure("find", self) }
+        return path
+    }
+
+    /// A variable of the environment with a value.
+    fileprivate func appendingValue(_ value: ByteString) -> ByteString {
+        ByteString(bytes + [UInt8(ascii: "=")] + value.bytes)
+    }
+
+    fileprivate mutating func append(_ other: ByteString) {
+        self = ByteString(bytes + other.bytes)
+    }
+}

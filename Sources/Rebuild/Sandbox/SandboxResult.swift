@@ -1,0 +1,54 @@
+import Bytes
+
+/// What came of the commands of a job.
+public struct SandboxResult: Sendable {
+    /// How the commands ended.
+    public enum Ending: Hashable, Sendable {
+        /// All of them with status 0.
+        case succeeded
+        /// One of them, by its index from 0, with another status.
+        case failed(command: Int, status: Int32)
+        /// One of them by a signal.
+        case killed(command: Int, signal: Int32)
+        /// All processes were ended at a limit; what it was, in words.
+        case stopped(String)
+    }
+
+    /// How the commands ended.
+    public var ending: Ending
+    /// What was made, by the paths below the build folder, ascending. They lie in the folder that
+    /// ``Sandbox/run(into:isCancelled:)`` was given.
+    public var outputs: [ByteString] = []
+    /// What the commands printed.
+    public var log: BuildLog
+    /// What the build asked for and was not given, each once, in the order of asking.
+    public var attempts: [Attempt] = []
+    /// Files that were opened, with `watchesFiles`.
+    public var trace: [TraceEvent] = []
+    /// What held the build to its limits.
+    public var means: [LimitMeans]
+    /// Processes that were still there at the end, and were ended.
+    public var leftover: Int
+}
+
+/// Something that a build asked for and did not get.
+public struct Attempt: Hashable, Sendable {
+    /// What it was, as `a network socket`.
+    public var what: String
+    /// The program that asked, by the name that the kernel has for it; not to be believed.
+    public var program: ByteString
+}
+
+/// A file that a process opened, renamed or started.
+public struct TraceEvent: Hashable, Sendable {
+    /// How it was used.
+    public enum Use: Hashable, Sendable { case read, written, started, renamed }
+
+    /// The process, by its number on this machine, and its program's name.
+    public var process: Int32
+    public var program: ByteString
+    /// How the file was used.
+    public var use: Use
+    /// The path as the process gave it, made absolute where that was possible.
+    public var path: ByteString
+}

@@ -1,0 +1,141 @@
+import Anatomy
+import Archives
+import ArgumentParser
+import Bytes
+import Comparison
+import Findings
+import Formats
+import Glibc
+import Rebuild
+import Reporting
+
+/// `tally rebuild RECIPE|BUILDINFO`
+struct RebuildCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rebuild",
+        abstract: "Build from declared inputs, sealed off, and compare with what was shipped.",
+        discussion: """
+            With --against, or a .buildinfo, what comes out is compared with what was shipped. Else it \
+            is built twice, the second time under other conditions, and compared with itself.
+
+            Exit status: 0 identical (or equivalent, with --accept equivalent), 1 different, \
+            2 trouble, 3 only equivalent, 4 inconclusive, 5 the build failed, 6 it could not be \
+            built here, 64 wrong usage.
+            """)
+
+    @Argument(help: "A recipe (tally.toml) or a .buildinfo.")
+    var declaration: Path
+
+    @Option(help: "For a .buildinfo: the folder with the .deb packages to build with.")
+    var pool: Path?
+
+    @Option(help: "For a .buildinfo: the folder with the .dsc and its files; the pool by default.")
+    var source: Path?
+
+    @Option(help: "What was shipped: a folder with files named as the outputs are.")
+    var against: Path?
+
+    @Option(name: .shortAndLong, help: "A new folder for what was compared, left and right.")
+    var output: Path?
+
+    @Option(help: "How the result is written: text or json.")
+    var format = OutputFormat.text
+
+    @Option(help: "A file for the JSON record of the rebuild.")
+    var json: Path?
+
+    @Option(help: "A file for the JSON report of the comparison.")
+    var report: Path?
+
+    @Option(help: "A file for what the last build printed.")
+    var log: Path?
+
+    @Flag(name: .shortAndLong, help: "Say nothing on the standard streams but errors.")
+    var quiet = false
+
+    @OptionGroup(title: "Variations") var varying: VariationOptions
+    @OptionGroup(title: "What a build may use") var building: BuildLimitOptions
+    @OptionGroup(title: "What counts") var judging: JudgingOptions
+    @OptionGroup(title: "Signing in one go") var signing: RebuildSigningOptions
+    @OptionGroup var work: WorkOptions
+    @OptionGroup(title: "Limits") var limits: LimitOptions
+
+    func validate() throws {
+        guard signing.signers.isEmpty || output != nil else {
+            throw ValidationError(
+                "What is signed is hashed again where it lies; name a folder with --output.")
+        }
+        _ = try judging.profile()
+    }
+
+    func run() throws {
+        Interruption.watch()
+        var failure: RebuildError?
+        do {
+            try reportingTrouble { [self] in
+                do {
+                    return try rebuild()
+                } catch let error as RebuildError {
+                    failure = error
+                    return try status(of: error)
+                }
+            }
+        } catch {
+            // By now the work folder has gone, and the signal may do what it is for.
+            if let number = Interruption.signal {
+                _ = Glibc.signal(number, SIG_DFL)
+                raise(number)
+            }
+            _ = failure
+            throw error
+        }
+    }
+
+    /// Tells of a build that was not done, in words and with a status that no difference has.
+    private func status(of error: RebuildError) throws -> Int32 {
+        Console.complain(error.message)
+        let record = RebuildRecord.failure(error, name: declaration.name).text(pretty: true)
+        if let json { try OutputFile.write(record, to: json) }
+        if format == .json, !quiet { try Console.print(record) }
+        return switch error.code {
+        case .build: ExitStatus.buildFailed
+        case .input, .sandbox: ExitStatus.notBuilt
+        case .declaration, .io: ExitStatus.trouble
+        }
+    }
+
+    // MARK: Work
+
+    private func rebuild() throws -> Int32 {
+        let folder = try WorkFolder(in: limits.work)
+        let session = RebuildSession(self, folder.path)
+        var build = try session.prepare()
+        building.apply(to: &build.limits)
+        var record = try session.run(build)
+        try keep(&record)
+        try write(record)
+        try RebuildSigning(signing).sign(record)
+        return judging.status(of: record.comparison?.verdict ?? .inconclusive)
+    }
+
+    /// Moves what was compared to where it was asked for, and says so in the report.
+    private func keep(_ record: inout RebuildRecord) throws {
+        if let log, let last = record.runs.last {
+            try OutputFile.write(last.result.log.text, to: log)
+        }
+        guard let output else { return }
+        try record.keep(in: output.name)
+    }
+
+    private func write(_ record: RebuildRecord) throws {
+        let data = record.json.text(pretty: true)
+        if let json { try OutputFile.write(data, to: json) }
+        if let report, let comparison = record.comparison {
+            try OutputFile.write(JSONReport(comparison).text, to: report)
+        }
+        guard !quiet else { return }
+        if format == .json { return try Console.print(data) }
+        let comparison = record.comparison.map { TextReport($0).text } ?? ""
+        try Console.print(record.text + comparison)
+    }
+}

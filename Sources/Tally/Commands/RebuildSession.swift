@@ -1,0 +1,160 @@
+import Anatomy
+import Archives
+import Bytes
+import Comparison
+import Findings
+import Formats
+import Glibc
+import Hashing
+import Rebuild
+
+/// One run of `tally rebuild`: opens what was declared, builds it, compares.
+struct RebuildSession {
+    private let command: RebuildCommand
+    /// A folder of this run alone.
+    private let work: ByteString
+
+    init(_ command: RebuildCommand, _ work: ByteString) {
+        self.command = command
+        self.work = work
+    }
+
+    /// This program, as a reader of archives.
+    private var launcher: ArchiveLauncher {
+        ArchiveLauncher(
+            program: ByteString(Program.path), seconds: command.limits.limits.readerSeconds)
+    }
+
+    /// A folder in the work folder.
+    private func folder(_ name: ByteString) throws -> ByteString {
+        let path = ByteString(work.bytes + [0x2f] + name.bytes)
+        guard unsafe mkdir(Path(path).terminated, 0o700) == 0 else {
+            throw Trouble("cannot make \(path.escaped): \(errorText(errno))")
+        }
+        return path
+    }
+
+    // MARK: What is declared
+
+    /// Reads the declaration, whatever it is, and makes all ready that it names.
+    func prepare() throws -> PreparedBuild {
+        let text = try Input.bytes(command.declaration, limit: 16 << 20)
+        let place = try folder("prepared")
+        if BuildInfo.isOne(text) { return try debian(place) }
+        return try recipe(place)
+    }
+
+    private func debian(_ place: ByteString) throws -> PreparedBuild {
+        guard let pool = command.pool else {
+            throw Trouble(
+                "a .buildinfo is built with the packages of a folder; name it with --pool")
+        }
+        let build = try DebianBuild(
+            path: command.declaration.name, pool: pool.name,
+            source: (command.source ?? pool).name, launcher: launcher, jobs: command.work.jobs)
+        return try build.ready(in: place, name: command.declaration.name)
+    }
+
+    private func recipe(_ place: ByteString) throws -> PreparedBuild {
+        throw Trouble("recipes are not understood yet")
+    }
+
+    // MARK: Building
+
+    /// Builds in the way that was asked for.
+    func run(_ build: PreparedBuild) throws -> RebuildRecord {
+        let series = BuildSeries(
+            build.job, build.limits, work: try folder("builds"), clock: RebuildSession.now,
+            isCancelled: { Interruption.signal != nil })
+        if !command.quiet {
+            series.onBegin = { Console.complain("build \($0) of \(build.job.name.escaped)") }
+        }
+        let rebuilder = Rebuilder(build, series, work: try folder("sides")) {
+            (left, right) throws(RebuildError) in try compare(left, right, build)
+        }
+        if !command.varying.bisect, command.against != nil || !build.expected.isEmpty {
+            return try rebuilder.reproduce(shipped: command.against?.name)
+        }
+        let plan = try plan(build)
+        if command.varying.bisect, let plan {
+            return try rebuilder.bisect(plan, repeats: command.varying.repeats)
+        }
+        return try rebuilder.buildTwice(plan)
+    }
+
+    /// The plan of the variations that were asked for; `nil` for none.
+    private func plan(_ build: PreparedBuild) throws -> VariationPlan? {
+        let variations = try command.varying.variations()
+        guard !variations.isEmpty else { return nil }
+        let setting = Variation.Setting(
+            job: build.job, processors: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
+            faketime: RebuildSession.faketime,
+            processorText: RebuildSession.systemText("/proc/cpuinfo"),
+            memoryText: RebuildSession.systemText("/proc/meminfo"), disk: build.limits.disk)
+        return try VariationPlan(variations, seed: command.varying.seed, setting)
+    }
+
+    /// libfaketime of this machine, where Debian's packages put it.
+    private static var faketime: ByteString? {
+        let places = ["x86_64-linux-gnu", "aarch64-linux-gnu"].map {
+            "/usr/lib/\($0)/faketime/libfaketime.so.1"
+        }
+        return places.first { unsafe access($0, R_OK) == 0 }.map { ByteString($0) }
+    }
+
+    /// A text that the kernel writes; empty if there is none.
+    private static func systemText(_ path: String) -> ByteString {
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return "" }
+        defer { close(file) }
+        var text: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = unsafe read(file, &buffer, buffer.count)
+            guard count > 0 else { return ByteString(text) }
+            text += buffer.prefix(count)
+        }
+    }
+
+    /// Nanoseconds of a clock that nobody sets.
+    private static let now: @Sendable () -> UInt64 = {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+
+    // MARK: Comparing
+
+    /// Compares two folders as `tally compare` does.
+    private func compare(
+        _ left: ByteString, _ right: ByteString, _ build: PreparedBuild
+    ) throws(RebuildError) -> Report {
+        do {
+            let spool = command.limits.keeper
+            var options = ComparisonOptions(
+                formats: Format.all(reader: launcher), profile: try command.judging.profile(),
+                spool: spool, tool: Report.Tool(name: "tally", version: TallyCommand.version))
+            options.limits = command.limits.limits
+            options.clock = command.limits.clock
+            options.view = command.judging.view
+            options.jobs = command.limits.threads(command.work.jobs)
+            options.kernel = try WorkOptions.kernel()
+            options.unpackedRule = .unpacked
+            options.listRule = .listed
+            func side(_ path: ByteString, _ name: ByteString) throws -> Artifact {
+                Artifact(path: name, body: .tree(try Tree(root: path)))
+            }
+            var report = ArtifactComparison(
+                try side(left, "left"), try side(right, "right"), options
+            ).run()
+            report.inputs = [build.declaration]
+            return report
+        } catch let error as RebuildError {
+            throw error
+        } catch let error as SourceError {
+            throw RebuildError(.io, error.message)
+        } catch {
+            throw RebuildError(.io, "\((error as? Trouble)?.message ?? "the comparison failed")")
+        }
+    }
+}

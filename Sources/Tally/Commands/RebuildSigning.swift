@@ -1,0 +1,41 @@
+import Attestation
+import Bytes
+import Findings
+import Rebuild
+
+/// Signs what came of a rebuild. The keys are read now, after the last build has ended: no build ever
+/// runs beside them.
+struct RebuildSigning {
+    private let options: RebuildSigningOptions
+
+    init(_ options: RebuildSigningOptions) { self.options = options }
+
+    /// Writes the attestations that were asked for.
+    func sign(_ record: RebuildRecord) throws {
+        guard !options.signers.isEmpty else { return }
+        let signers = try options.signers.signers()
+        let time = try AttestationWriter.timestamp(options.time)
+        if let path = options.attestation, let report = record.comparison {
+            var writer = AttestationWriter(time: time, subject: .left, trustsReport: false)
+            writer.basis = .rebuilt
+            var envelope = try writer.envelope(of: report.json.text(pretty: true))
+            for signer in signers { try signer.sign(&envelope) }
+            try OutputFile.write(envelope.text(), to: path)
+        }
+        if let path = options.provenance {
+            var envelope = try provenance(record, time)
+            for signer in signers { try signer.sign(&envelope) }
+            try OutputFile.write(envelope.text(), to: path)
+        }
+    }
+
+    /// SLSA provenance of what was built: the right side.
+    private func provenance(_ record: RebuildRecord, _ time: Timestamp) throws -> Envelope {
+        let build = record.buildRecord(builder: ByteString(options.builder), finished: time.seconds)
+        let subjects = try AttestationWriter(time: time, subject: .right, trustsReport: false)
+            .subjects(ofFilesIn: record.right)
+        return try attesting { () throws(AttestationError) in
+            Envelope(try Statement(provenance: build, subjects: subjects))
+        }
+    }
+}
