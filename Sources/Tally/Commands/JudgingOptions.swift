@@ -82,10 +82,17 @@ struct JudgingOptions: ParsableArguments {
         return profile
     }
 
-    /// The exit status for a report.
+    /// The exit status for a report. By digest alone nothing is identical enough, unless that was
+    /// said to be.
     func status(of report: Report) -> Int32 {
-        switch report.verdict {
-        case .identical: report.basis != .digestOnly || accept == .digestOnly ? 0 : 3
+        let isByDigest = report.verdict == .identical && report.basis == .digestOnly
+        return isByDigest && accept != .digestOnly ? 3 : status(of: report.verdict)
+    }
+
+    /// The exit status for a verdict on two artifacts that were read.
+    func status(of verdict: Verdict) -> Int32 {
+        switch verdict {
+        case .identical: 0
         case .different: 1
         case .equivalent: accept == .equivalent ? 0 : 3
         case .inconclusive: 4

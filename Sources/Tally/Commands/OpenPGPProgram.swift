@@ -27,6 +27,8 @@ enum OpenPGPProgram {
 
     /// The most bytes that are read of an answer.
     private static let answerLimit = 1 << 20
+    /// The most signatures that are checked in one run: each starts a program.
+    private static let signatureLimit = 4_096
     /// Seconds after which a program that does not answer is ended.
     private static let patience: Int32 = 60
 
@@ -40,7 +42,16 @@ enum OpenPGPProgram {
                 "the policy has OpenPGP keys, which need gpgv or sqv to be checked, and neither is "
                     + "in PATH; install one, as 'apt install gpgv'")
         }
+        let count = Guarded(0)
         return OpenPGPVerifier { signature, list, keyring in
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            guard number <= signatureLimit else {
+                return .failure(
+                    "there are more than \(signatureLimit) OpenPGP signatures; give fewer")
+            }
             let program = ChildProgram(
                 path: path, arguments: kind.arguments, environment: ["LC_ALL=C"],
                 showsErrors: false, patience: patience)
