@@ -15,7 +15,7 @@ DEBUG := .build/debug/tally
 SCRIPTS := $(wildcard Scripts/*.sh Tests/*.sh Tests/*/*.sh Tests/*/cases/*.sh Fixtures/*/*.sh \
 	Docs/examples/*/*.sh) .ci/run
 
-.PHONY: help setup test-setup build demo test lint budget acceptance examples interop sanitize fuzz flips repack bench bench-peers fixtures install dist clean
+.PHONY: help setup test-setup build demo test lint budget acceptance acceptance-rebuild examples interop sanitize fuzz flips repack bench bench-peers fixtures install dist clean
 
 help:  ## print this list
 	@echo "make TARGET"
@@ -25,7 +25,8 @@ setup:  ## install what this machine lacks, with apt
 	@Scripts/setup.sh
 
 test-setup:
-	@Scripts/setup.sh python3 python3-jsonschema python3-protobuf openssl strace faketime
+	@Scripts/setup.sh python3 python3-jsonschema python3-protobuf openssl strace faketime minisign \
+		signify-openbsd openssh-client gpg gpg-agent gpgconf gpgv sqv
 
 build: setup  ## build the release binary, .build/release/tally
 	swift build $(SWIFT_FLAGS) $(RELEASE_FLAGS)
@@ -60,8 +61,12 @@ examples: build  ## rebuild the example recipes under varied conditions (needs t
 	Tests/rebuild/roots.sh $(RELEASE)
 	TALLY_EXAMPLES=all Tests/rebuild/examples.sh $(RELEASE)
 
-interop: build  ## check with others' programs what tally signs (needs PyPI, python3, openssl)
-	@Scripts/setup.sh python3-venv openssl
+acceptance-rebuild: build  ## rebuild official Debian sources to their official bytes (apt, once)
+	@Scripts/setup.sh python3 bc
+	Tests/rebuild/acceptance.sh $(RELEASE)
+
+interop: build  ## check with others' programs what tally signs (needs PyPI, python3)
+	@Scripts/setup.sh python3-venv openssl minisign openssh-client gpg gpg-agent gpgconf gpgv sqv
 	Tests/interop/run.sh $(RELEASE)
 
 sanitize: setup  ## run the tests that touch bytes and threads under both sanitizers

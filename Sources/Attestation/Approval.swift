@@ -72,6 +72,8 @@ extension PredicateType {
     public static let approval = ByteString("\(base)/approval/v1")
     /// The type URI of SLSA provenance v1, which all of 1.0 to 1.2 share.
     public static let provenance: ByteString = "https://slsa.dev/provenance/v1"
+    /// The type URI of SLSA provenance v0.2, the last one before v1.
+    public static let olderProvenance: ByteString = "https://slsa.dev/provenance/v0.2"
 }
 
 extension Statement {

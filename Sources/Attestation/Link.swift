@@ -18,7 +18,7 @@ public struct Link: Hashable, Sendable {
     ///   inputs of one name.
     public init(_ predicate: Predicate, step: ByteString) throws(AttestationError) {
         guard predicate.verdict == .identical, predicate.build.kind == .file,
-            !predicate.isSameFile
+            !predicate.isSameFile, predicate.basis != .digestOnly
         else {
             throw AttestationError(
                 .unfit,
@@ -54,10 +54,22 @@ public struct Link: Hashable, Sendable {
         ])
     }
 
+    /// The link of a comparison whose subjects were hashed.
+    ///
+    /// - Throws: ``AttestationError`` as ``init(_:step:)``, and with code `unfit` if the subjects
+    ///   are not what was compared.
+    public init(
+        _ predicate: Predicate, subjects: [Subject], step: ByteString
+    ) throws(AttestationError) {
+        // Checks the subjects.
+        _ = try Statement(predicate, subjects: subjects)
+        try self.init(predicate, step: step)
+    }
+
     /// What `in-toto-verify` calls the file of a link that a key signed: the step and the first
     /// eight digits of the key ID.
-    public func fileName(keyID: String) -> String {
-        "\(String(decoding: step.bytes, as: UTF8.self)).\(keyID.prefix(8)).link"
+    public static func fileName(step: String, keyID: String) -> String {
+        "\(step).\(keyID.prefix(8)).link"
     }
 }
 
@@ -67,5 +79,17 @@ extension Envelope {
     public init(_ link: Link) {
         self.init(
             payloadType: ByteString(Statement.payloadType), payload: link.json.text(pretty: false))
+    }
+
+    /// What a link says, in one line; `nil` for any other payload.
+    func linkSummary() -> String? {
+        guard payloadType == ByteString(Statement.payloadType),
+            let json = try? JSON.strict(payload, limits: JSON.Limits(), what: "the link"),
+            json["_type"]?.string == "link", let step = json["name"]?.string,
+            let products = json["products"]?.object, products.count == 1,
+            let digest = products[0].value["sha256"]?.string
+        else { return nil }
+        return "link of the step \(step.escaped); of \(products[0].key.escaped), sha256 "
+            + digest.escaped
     }
 }

@@ -28,6 +28,7 @@ extension Predicate {
         }
         try demand(
             Set(normalizations.map(\.name)).count == normalizations.count, "one rule twice")
+        try checkBasis()
         switch verdict {
         case .identical: try checkIdentical()
         case .equivalent: try checkEquivalent()
@@ -36,13 +37,26 @@ extension Predicate {
         }
     }
 
+    /// The sides that were not read.
+    private var stated: [Build] { [left, right].filter { $0.kind == .stated } }
+
+    /// A side that was not read has its digest from a statement that is named, the other side was
+    /// read, and the basis says so.
+    private func checkBasis() throws(AttestationError) {
+        try demand(stated.isEmpty || basis == .digestOnly, "a side that was not read")
+        try demand(stated.count <= 1, "two sides that were not read")
+        try demand(stated.allSatisfy { $0.provenance != nil }, "a digest that no statement gives")
+        try demand(basis != .digestOnly || verdict != .equivalent, "digests alone")
+    }
+
     /// Whether there is any root, listed or past the limit.
     private var hasFindings: Bool { findings.roots > 0 || findings.omitted > 0 }
 
     /// Whether two files have one digest. Of trees it says less: a listing holds what the portable
     /// view counts, and the full view counts more.
     private var haveOneDigest: Bool {
-        left.kind == .file && right.kind == .file && left.sha256 == right.sha256
+        [left.kind, right.kind].allSatisfy { $0 == .file || $0 == .stated }
+            && left.sha256 == right.sha256
     }
 
     /// The bytes agree, so nothing may be left that says otherwise.
@@ -52,10 +66,11 @@ extension Predicate {
         try demand(!hasFindings, "findings")
         try demand(normalizations.isEmpty, "normalizations")
         try demand(firstDifference == nil, "a first difference")
-        try demand(left.kind == right.kind, "a file and a tree")
         try demand(left.sha256 == right.sha256, "two digests")
-        try demand(left.kind == .tree || left.size == right.size, "two sizes")
         try demand(left.normalForm == right.normalForm, "two normal forms")
+        guard stated.isEmpty else { return }
+        try demand(left.kind == right.kind, "a file and a tree")
+        try demand(left.kind == .tree || left.size == right.size, "two sizes")
     }
 
     /// Both normal forms are there and agree. Without exclusions some rule must cover a difference,

@@ -4,13 +4,13 @@ import Findings
 /// The entries of lists, the same in a report and in a predicate: each is read strictly and written
 /// again with the fields that the predicate has, so that nothing unknown is ever signed.
 extension Predicate {
-    /// Whether a side is a file, a tree or a set; nothing else can be attested.
+    /// What a side is; nothing else can be attested.
     static func kind(_ fields: Fields) throws(AttestationError) -> Side.Kind {
         let text = try fields.text("kind")
-        for kind in [Side.Kind.file, .tree, .set] where ByteString(kind.rawValue) == text {
+        for kind in [Side.Kind.file, .tree, .set, .stated] where ByteString(kind.rawValue) == text {
             return kind
         }
-        throw fields.failure("kind", "\"file\", \"tree\" or \"set\"")
+        throw fields.failure("kind", "\"file\", \"tree\", \"set\" or \"stated\"")
     }
 
     /// A tolerated difference.

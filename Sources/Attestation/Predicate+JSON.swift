@@ -97,7 +97,7 @@ extension Predicate.Build {
         name = try fields.text("name")
         kind = try Predicate.kind(fields)
         sha256 = try fields.fields("digest").digest("sha256")
-        size = try fields.count("size")
+        size = kind == .stated ? nil : try fields.count("size")
         normalForm = try fields.optional("normalForm")?.fields("normalForm").digest("sha256")
         builder =
             fields.json["builder"] == Predicate.undeclared

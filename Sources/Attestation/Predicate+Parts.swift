@@ -16,12 +16,13 @@ extension Predicate {
     public struct Build: Hashable, Sendable {
         /// The artifact's path as typed, in its escaped form.
         public let name: ByteString
-        /// Whether it is a file or a tree.
+        /// What it is.
         public let kind: Side.Kind
         /// The SHA-256 of the file, or of the tree's listing (`Docs/NormalForm.md`).
         public let sha256: Digest
-        /// Its size in bytes; for a tree, that of all files in it.
-        public let size: UInt64
+        /// Its size in bytes; for a tree, that of all files in it; `nil` where a statement gives the
+        /// digest.
+        public let size: UInt64?
         /// The SHA-256 of its normal form, where it was made; valid beside the profile only.
         public let normalForm: Digest?
         /// Who or what built it, as declared; `nil` when undeclared.
@@ -32,7 +33,7 @@ extension Predicate {
         var json: JSON {
             .record([
                 "name": .string(name), "kind": .text(kind.rawValue), "digest": sha256.digestSet,
-                "size": .count(size), "normalForm": normalForm?.digestSet,
+                "size": size.map { .count($0) }, "normalForm": normalForm?.digestSet,
                 "builder": builder.map { .record(["id": .string($0)]) } ?? Predicate.undeclared,
                 "provenance": provenance?.json ?? Predicate.undeclared,
             ])

@@ -36,7 +36,9 @@ extension Predicate {
             throw AttestationError(
                 .unsupported, "the report's schema is \"\(schema.escaped)\", not \(Report.schema)")
         }
-        basis = claims.basis
+        // Only who built can say so, and no report; reports did not always name their basis.
+        let named = try fields.optional("basis")?.choice("basis", Basis.self)
+        basis = named == .digestOnly ? .digestOnly : claims.basis
         verdict = try fields.choice("verdict", Verdict.self)
         complete = try fields.bool("complete")
         time = claims.time
@@ -82,11 +84,14 @@ extension Predicate {
             case .inconclusive: "inconclusive is not a match"
             }
         let same: ByteString = "both sides were one and the same file, not two builds"
+        let digest: ByteString =
+            "one side was not read: its digest is what a statement says, whose signer was not checked"
         let origin: ByteString =
             basis == .rebuilt
             ? "the right side was built by the signer, from the inputs that are listed, in a sandbox"
             : "builders, provenance and inputs are as declared by the signer; no build was run"
-        return [meaning] + (isSameFile ? [same] : []) + [origin]
+        return [meaning] + (isSameFile ? [same] : []) + (basis == .digestOnly ? [digest] : [])
+            + [origin]
     }
 }
 
@@ -108,7 +113,7 @@ extension Predicate.Build {
         name = try fields.text("path")
         kind = try Predicate.kind(fields)
         sha256 = try fields.digest("sha256")
-        size = try fields.count("size")
+        size = kind == .stated ? nil : try fields.count("size")
         normalForm = try fields.optional("normalForm")?.digest("normalForm")
         builder = try fields.optional("builder")?.text("builder")
         provenance = try fields.optional("provenance")?.fields("provenance").map {

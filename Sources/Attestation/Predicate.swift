@@ -7,14 +7,7 @@ import Findings
 /// agrees with the digests, findings, exclusions and gaps that stand beside it.
 public struct Predicate: Hashable, Sendable {
     /// What the verdict rests on.
-    public enum Basis: String, Sendable, CaseIterable {
-        /// Both artifacts were read and compared.
-        case compared
-        /// One was built again from declared inputs.
-        case rebuilt
-        /// Only digests were compared.
-        case digestOnly = "digest-only"
-    }
+    public typealias Basis = Report.Basis
 
     /// One of the two sides.
     public enum Place: String, Sendable, CaseIterable {

@@ -74,6 +74,9 @@ public struct Statement: Hashable, Sendable {
 
     /// The value of `_type`.
     public static let type = "https://in-toto.io/Statement/v1"
+    /// The values that are read. Version 0.1, which GitLab and older builders of GitHub write, has
+    /// the same fields with the same meaning.
+    static let types = [type, "https://in-toto.io/Statement/v0.1"]
     /// The payload type of an envelope that holds a statement.
     public static let payloadType = "application/vnd.in-toto+json"
     /// The most subjects a statement may have.
@@ -121,7 +124,7 @@ public struct Statement: Hashable, Sendable {
         let json = try JSON.strict(text, limits: limits, what: "the statement")
         let fields = try Fields(json, "statement")
         let type = try fields.text("_type")
-        guard type == ByteString(Statement.type) else {
+        guard Statement.types.contains(where: { ByteString($0) == type }) else {
             throw AttestationError(
                 .unsupported, "statement._type is \"\(type.escaped)\", not \(Statement.type)")
         }

@@ -26,11 +26,12 @@ public struct TestResult: Hashable, Sendable {
     /// - Throws: ``AttestationError`` with code `unfit` for what is no test of two builds: an
     ///   inconclusive verdict, a file compared with itself, and trees with parts left out.
     public init(_ predicate: Predicate) throws(AttestationError) {
-        guard !predicate.isSameFile, predicate.excluded.isEmpty else {
+        guard !predicate.isSameFile, predicate.excluded.isEmpty, predicate.basis != .digestOnly
+        else {
             throw AttestationError(
                 .unfit,
-                "a file compared with itself, or without some of its parts, is no test result; "
-                    + "sign the comparison as it is")
+                "a file compared with itself, without some of its parts, or by digest alone, is no "
+                    + "test result; sign the comparison as it is")
         }
         switch predicate.verdict {
         case .identical: result = .passed

@@ -11,6 +11,8 @@ public struct Artifact {
         case tree(Tree)
         /// A list of files, with the files that it names.
         case set(FileSet)
+        /// A statement, which gives digests of builds that are not there.
+        case stated(StatedDigests)
     }
 
     /// The path as typed; `-` for standard input.

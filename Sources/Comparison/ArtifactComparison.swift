@@ -42,6 +42,8 @@ public struct ArtifactComparison {
         var contents: () -> [ByteString: (left: Digest?, right: Digest?)] = { [:] }
         /// The first differing offset of the outer files; trees have none.
         var firstDifference: UInt64?
+        /// What the reader should know.
+        var notes: [String] = []
         /// Makes both normal forms; called only if nothing but tolerated differences was found.
         var normalForms: (() -> (left: Result<Digest, Problem>, right: Result<Digest, Problem>))?
     }
@@ -57,10 +59,14 @@ public struct ArtifactComparison {
         case (.file(let file), .tree(let tree)):
             outcome = UnpackedComparison(self, tree, file, treeSide: .right).run()
         case (.set(let a), .set(let b)): outcome = SetComparison(self, a, b).run()
+        case (.stated(let stated), _):
+            outcome = DigestComparison(self, stated, right, statedSide: .left).run()
+        case (_, .stated(let stated)):
+            outcome = DigestComparison(self, stated, left, statedSide: .right).run()
         case (.set, _), (_, .set):
             preconditionFailure("a list of files is compared with another one only")
         }
-        ListJudgement(self).run()
+        if !left.isStated, !right.isStated { ListJudgement(self).run() }
         checkUnchanged(left, .left)
         checkUnchanged(right, .right)
         return report(outcome)
@@ -155,6 +161,8 @@ public struct ArtifactComparison {
             profile: Report.Profile(
                 name: options.profile.fullName, digest: NormalForm.digest(of: options.profile)),
             tool: options.tool)
+        report.basis = left.isStated || right.isStated ? .digestOnly : .compared
+        report.notes = outcome.notes
         report.firstDifference = outcome.firstDifference
         report.excluded = left.excluded.isEmpty ? right.excluded : left.excluded
         report.verdict = decide(outcome, &report)
@@ -254,17 +262,28 @@ extension Artifact {
         case .file(let source): source.size
         case .tree(let tree): tree.size
         case .set(let set): set.size
+        case .stated: 0
         }
+    }
+
+    /// Whether it is a statement, whose build was not read.
+    public var isStated: Bool {
+        guard case .stated = body else { return false }
+        return true
     }
 
     /// The artifact as a report has it.
     func side(_ digest: Digest?) -> Side {
-        let kind: Side.Kind =
-            switch body {
-            case .file: .file
-            case .tree: .tree
-            case .set: .set
-            }
+        let kind: Side.Kind
+        switch body {
+        case .file: kind = .file
+        case .tree: kind = .tree
+        case .set: kind = .set
+        case .stated(let stated):
+            var side = Side(path: path, kind: .stated, digest: digest, size: nil)
+            side.origin.provenance = stated.file
+            return side
+        }
         return Side(path: path, kind: kind, digest: digest, size: size)
     }
 

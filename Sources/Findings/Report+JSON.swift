@@ -16,6 +16,7 @@ extension Report {
         .record([
             "schema": .text(Report.schema),
             "verdict": .text(verdict.rawValue),
+            "basis": .text(basis.rawValue),
             "complete": .bool(complete),
             "left": left.json,
             "right": right.json,
@@ -47,7 +48,7 @@ extension Side {
             "path": .text(path.escaped),
             "kind": .text(kind.rawValue),
             "sha256": .text(digest?.hex),
-            "size": .count(size),
+            "size": size.map { .count($0) } ?? .null,
             "normalForm": .text(normalForm?.hex),
             "builder": .text(origin.builder?.escaped),
             "provenance": origin.provenance?.json ?? .null,

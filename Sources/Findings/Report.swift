@@ -10,24 +10,26 @@ public struct Side: Hashable, Sendable {
         case tree
         /// A list of files, with the files that it names.
         case set
+        /// A build that was not read: a statement gives its digest.
+        case stated
     }
 
     /// The path as typed; `-` for standard input.
     public let path: ByteString
     /// What it is.
     public let kind: Kind
-    /// The SHA-256 of a file, of a set's list, or of a tree's listing (`Docs/NormalForm.md`); `nil`
-    /// without digests.
+    /// The SHA-256 of a file, of a set's list, or of a tree's listing (`Docs/NormalForm.md`), or the
+    /// one that a statement gives; `nil` without digests.
     public var digest: Digest?
-    /// The size in bytes; for a tree or set, that of all files in it.
-    public var size: UInt64
+    /// The size in bytes; for a tree or set, that of all files in it; `nil` where it is not known.
+    public var size: UInt64?
     /// The SHA-256 of the normal form, where it was made.
     public var normalForm: Digest?
     /// What the user says of where it comes from.
     public var origin = Origin()
 
     /// A side.
-    public init(path: ByteString, kind: Kind, digest: Digest?, size: UInt64) {
+    public init(path: ByteString, kind: Kind, digest: Digest?, size: UInt64?) {
         self.path = path
         self.kind = kind
         self.digest = digest
@@ -134,6 +136,16 @@ public struct Report: Hashable, Sendable {
         }
     }
 
+    /// What a verdict rests on.
+    public enum Basis: String, Hashable, Sendable, CaseIterable {
+        /// Both artifacts were read and compared.
+        case compared
+        /// One was built again from declared inputs.
+        case rebuilt
+        /// Only digests were compared.
+        case digestOnly = "digest-only"
+    }
+
     /// The schema of the JSON form.
     public static let schema = "tallystick/report/v1"
     /// The note of a report whose every root difference is in a signature.
@@ -141,6 +153,8 @@ public struct Report: Hashable, Sendable {
 
     /// The verdict.
     public var verdict: Verdict
+    /// What it rests on.
+    public var basis = Basis.compared
     /// Whether everything was read.
     public var complete: Bool
     /// The two sides.

@@ -73,7 +73,10 @@ public struct TextReport: Sendable {
             ? "" : " (incomplete: \(things) \(things == 1 ? "thing" : "things") could not be read)"
         switch report.verdict {
         case .identical:
-            return "IDENTICAL: the same bytes" + (isTree ? " in view \(report.view)" : "")
+            let view = isTree ? " in view \(report.view)" : ""
+            return report.basis == .digestOnly
+                ? "IDENTICAL BY DIGEST ALONE: one side was not read" + view
+                : "IDENTICAL: the same bytes" + view
         case .equivalent:
             let count = report.normalizations.count
             let same =
@@ -113,9 +116,8 @@ public struct TextReport: Sendable {
     /// One side: path, kind, size and digest, then what was made or declared of it.
     private mutating func side(_ label: String, _ side: Side) {
         let digest = side.digest.map { "sha256 \($0.hex)" } ?? "no digest"
-        add(
-            "\(label)  \(side.path.escaped)  (\(side.kind.rawValue), \(side.size) bytes, \(digest))"
-        )
+        let size = side.size.map { "\($0) bytes" } ?? "not read"
+        add("\(label)  \(side.path.escaped)  (\(side.kind.rawValue), \(size), \(digest))")
         if let form = side.normalForm { add("       normal form \(form.hex)") }
         if let builder = side.origin.builder { add("       declared builder \(builder.escaped)") }
         if let provenance = side.origin.provenance {

@@ -13,7 +13,8 @@ struct LinkTests {
             json["products"]
                 == .record(["tool.tar": .record(["sha256": .text(Fixture.digest("A").hex)])]))
         #expect(json["materials"] == .record([:]))
-        #expect(link.fileName(keyID: "0123456789abcdef") == "rebuild.01234567.link")
+        #expect(
+            Link.fileName(step: "rebuild", keyID: "0123456789abcdef") == "rebuild.01234567.link")
         let envelope = Envelope(link)
         #expect(throws: AttestationError.self) { try Statement(of: envelope) }
         #expect(try JSON(parsing: envelope.payload) == json)

@@ -34,7 +34,7 @@ struct StatementTests {
     static let lower = String(repeating: "ab", count: 32)
 
     static let edits: [(@Sendable (JSON) -> JSON, AttestationError.Code)] = [
-        ({ $0.setting("_type", to: .text("https://in-toto.io/Statement/v0.1")) }, .unsupported),
+        ({ $0.setting("_type", to: .text("https://in-toto.io/Statement/v0.2")) }, .unsupported),
         ({ $0.setting("_type", to: .text("https://in-toto.io/Statement/v1 ")) }, .unsupported),
         ({ $0.setting("_type", to: nil) }, .malformed),
         ({ $0.setting("predicateType", to: nil) }, .malformed),

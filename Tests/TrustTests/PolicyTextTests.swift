@@ -168,7 +168,7 @@ struct PolicyTextTests {
         let examples = page.components(separatedBy: "```toml\n").dropFirst().map {
             $0.components(separatedBy: "```")[0]
         }
-        #expect(examples.count == 4)
+        #expect(examples.count == 9)
         for example in examples {
             let policy = try Policy(text: Array(example.utf8))
             #expect(policy.explanation.count > 5)

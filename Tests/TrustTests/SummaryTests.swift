@@ -85,6 +85,10 @@ struct SummaryTests {
             PolicyFixture.agreement + "verdict = \"equivalent\"\nrules = [\"tar.mtime/1\"]\n"
         #expect(try levels(equivalent, tolerant) == ["SLSA_BUILD_LEVEL_0"])
         #expect(try levels(agreed + [one, two], "") == ["SLSA_BUILD_LEVEL_0"])
+        // A demand that takes digests alone, even where both were read.
+        let byDigest = PolicyFixture.agreement + "basis = [\"compared\", \"digest-only\"]\n"
+        #expect(
+            try levels(agreed + [one, two], byDigest) == ["SLSA_BUILD_LEVEL_0"])
     }
 
     @Test func `a no says so and states no level`() throws {

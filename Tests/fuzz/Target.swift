@@ -26,6 +26,7 @@ struct Target: Sendable {
             Target(name: "json", seeds: { Seeds.texts() }, run: { Texts.checkJSON($0) }),
             Target(name: "report", seeds: { Seeds.texts() }, run: { Texts.checkReport($0) }),
             Target(name: "keys", seeds: { Keys.seeds() }, run: { Keys.check($0) }),
+            Target(name: "foreign", seeds: { Seeds.foreign() }, run: { Foreign.check($0) }),
             Target(name: "policy", seeds: { Seeds.policies() }, run: { Texts.checkPolicy($0) }),
         ]
 }

@@ -5,11 +5,16 @@
     interop.py make STATEMENT KEY OUT       an envelope signed by securesystemslib
     interop.py open KEY PASSPHRASE PUB      exit 0 if the encrypted key is the one of PUB
     interop.py seal KEY PASSPHRASE OUT      the key encrypted by pyca/cryptography
+    interop.py provenance ARTIFACT BUILDER OUT
+                                            a statement, built by in-toto-attestation
+    interop.py layout OWNER PRODUCT OUT PUB…
+                                            an in-toto layout: all the functionaries must have made
+                                            the same product in the step 'rebuild'
 
 ML-DSA, which securesystemslib does not know, is left to pyca/cryptography.
 
 Needs: pip install 'securesystemslib[crypto]==1.6.0' 'in-toto-attestation==0.9.3'
-'cryptography>=48'; and openssl.
+'in-toto==3.1.0' 'cryptography>=48'; and openssl.
 """
 
 import base64
@@ -30,7 +35,10 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 from google.protobuf import json_format
+from in_toto.models.layout import Layout, Step
+from in_toto.models.metadata import Envelope as ToToEnvelope
 from in_toto_attestation.v1 import statement_pb2
+from in_toto_attestation.v1.resource_descriptor import ResourceDescriptor
 from in_toto_attestation.v1.statement import Statement
 from securesystemslib.dsse import Envelope
 from securesystemslib.signer import CryptoSigner, SSlibKey
@@ -110,6 +118,40 @@ def make(statement_path, key, out):
     Path(out).write_text(json.dumps(text) + "\n")
 
 
+def provenance(artifact, builder, out):
+    """SLSA provenance, built and validated by in-toto-attestation."""
+    digest = hashlib.sha256(Path(artifact).read_bytes()).hexdigest()
+    subject = ResourceDescriptor(name=Path(artifact).name, digest={"sha256": digest})
+    checkout = {"uri": "git+https://example.org/app", "digest": {"gitCommit": 40 * "1"}}
+    predicate = {
+        "buildDefinition": {
+            "buildType": "https://example.org/build",
+            "externalParameters": {"number": 3},
+            "resolvedDependencies": [checkout],
+        },
+        "runDetails": {"builder": {"id": builder}},
+    }
+    statement = Statement([subject.pb], "https://slsa.dev/provenance/v1", predicate)
+    statement.validate()
+    Path(out).write_text(json_format.MessageToJson(statement.pb))
+
+
+def layout(owner, product, out, *pubs):
+    keys = {}
+    for pub in pubs:
+        key = library_key(load_pem_public_key(Path(pub).read_bytes()))
+        keys[key.keyid] = {"keyid": key.keyid, **key.to_dict()}
+    rules = [["ALLOW", product], ["DISALLOW", "*"]]
+    step = Step(
+        name="rebuild", pubkeys=list(keys), threshold=len(keys), expected_products=rules
+    )
+    root = Layout(keys=keys, steps=[step])
+    root.set_relative_expiration(days=1)
+    metadata = ToToEnvelope.from_signable(root)
+    metadata.create_signature(CryptoSigner(load_pem_private_key(Path(owner).read_bytes(), None)))
+    metadata.dump(out)
+
+
 def open_key(key, passphrase, pub):
     private_key = load_pem_private_key(Path(key).read_bytes(), passphrase.encode())
     public_key = load_pem_public_key(Path(pub).read_bytes())
@@ -130,9 +172,12 @@ def main():
         ("make", 3): make,
         ("open", 3): open_key,
         ("seal", 3): seal_key,
+        ("provenance", 3): provenance,
     }
     name, arguments = (sys.argv[1:2] or [""])[0], sys.argv[2:]
     command = commands.get((name, len(arguments)))
+    if name == "layout" and len(arguments) > 3:
+        command = layout
     if command is None:
         sys.exit(__doc__)
     command(*arguments)

@@ -10,6 +10,7 @@ and normal forms agree, and that the text is in the one form that the writer has
 """
 
 import argparse
+import hashlib
 import json
 import subprocess
 import sys
@@ -42,6 +43,9 @@ def disagreements(report: dict):
     if report["verdict"] in ("identical", "equivalent") and (roots or report["unread"]):
         yield "a match with something found or unread"
     forms = [report[side]["normalForm"] for side in ("left", "right")]
+    stated = [report[side]["kind"] == "stated" for side in ("left", "right")]
+    if any(stated) != (report["basis"] == "digest-only") or all(stated):
+        yield "the basis and the sides disagree"
     if report["verdict"] == "equivalent" and not report["excluded"]:
         if forms[0] is None or forms[0] != forms[1]:
             yield "equivalent, without equal normal forms"
@@ -60,6 +64,18 @@ def problems(validator, data: bytes):
         yield f"{error.json_path}: {error.message[:200]}"
     if not errors:
         yield from disagreements(report)
+
+
+def statements(folder: Path, artifact: Path, other: Path):
+    """Statements as sides: of the artifact, of several, of none that could be compared."""
+    digests = {"sha256": hashlib.sha256(artifact.read_bytes()).hexdigest()}
+    for name, sets in [("one", [digests]), ("two", [{"sha256": 64 * "0"}, digests]), ("weak", [{}])]:
+        path = folder / f"{name}.statement"
+        subjects = [{"name": artifact.name, "digest": digest} for digest in sets]
+        statement = {"_type": "https://in-toto.io/Statement/v1", "subject": subjects}
+        path.write_text(json.dumps({**statement, "predicateType": "https://example.org/x"}))
+        yield artifact, path, []
+        yield path, other, []
 
 
 def comparisons(folder: Path):
@@ -88,6 +104,7 @@ def comparisons(folder: Path):
     subprocess.run(["tar", "-xzf", one / tar, "-C", unpacked, "--no-same-owner"], check=True)
     yield unpacked, one / tar, []
     yield changed / tar, unpacked, []
+    yield from statements(folder, one / deb, changed / deb)
     (folder / "empty").touch()
     (folder / "byte").write_bytes(b"x")
     yield folder / "empty", folder / "byte", []

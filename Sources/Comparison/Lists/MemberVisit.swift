@@ -31,7 +31,7 @@ struct MemberVisit {
     ) throws(SourceError) {
         switch artifact.body {
         case .file(let source): try visit(engine.layer(source), [], wanted, 0, body)
-        case .set: break
+        case .set, .stated: break
         case .tree(let tree):
             let byFirst = Dictionary(grouping: wanted.filter { !$0.isEmpty }) { $0[0] }
             for node in tree.nodes where node.kind == .file {

@@ -39,7 +39,7 @@ struct Mentions {
         switch artifact.body {
         case .file(let source):
             try scan(engine.layer(source), [], 0, known) { mentions.insert($0) }
-        case .set: break
+        case .set, .stated: break
         case .tree(let tree):
             for node in tree.nodes where node.kind == .file {
                 let layer = engine.layer(try tree.open(node))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Attestation
 import Bytes
+import Signing
 
 extension Predicate.Place: ExpressibleByArgument {}
 
@@ -50,8 +51,14 @@ struct AttestCommand: ParsableCommand {
 
     @Option(
         name: .customLong("as"),
-        help: "What is stated: comparison, or test-result in the words of in-toto.")
+        help: """
+            What is stated: comparison; test-result in the words of in-toto; or link, in-toto's \
+            legacy form, which goes into a folder under the name that in-toto-verify looks for.
+            """)
     var form = AttestationForm.comparison
+
+    @Option(help: "With --as link: the step of the layout; 'rebuild' by default.")
+    var step: String?
 
     @Flag(help: "Do not hash the artifacts again.")
     var trustReport = false
@@ -75,6 +82,12 @@ struct AttestCommand: ParsableCommand {
         try signers.check()
         _ = try AttestationWriter.timestamp(time)
         _ = try task()
+        guard form == .link || step == nil else {
+            throw ValidationError("--step goes with --as link.")
+        }
+        guard form != .link || !trustReport else {
+            throw ValidationError("A link cannot say that nothing was hashed again.")
+        }
     }
 
     func run() throws {
@@ -98,7 +111,7 @@ struct AttestCommand: ParsableCommand {
     func envelope(of report: Path) throws -> Envelope {
         let writer = AttestationWriter(
             time: try AttestationWriter.timestamp(time), subject: subject,
-            trustsReport: trustReport, form: form)
+            trustsReport: trustReport, form: form, step: ByteString(step ?? "rebuild"))
         return try writer.envelope(of: try Input.bytes(report))
     }
 
@@ -106,7 +119,19 @@ struct AttestCommand: ParsableCommand {
     private func finish(_ envelope: Envelope, _ signers: [Signer], _ output: Path) throws {
         var envelope = envelope
         for signer in signers { try signer.sign(&envelope) }
+        let output = try place(output, signers)
         try OutputFile.write(envelope.text(), to: output)
         if !quiet { try Console.print("\(output.shown): signed\n") }
+    }
+
+    /// Where the envelope goes. `in-toto-verify` finds a link by step and signer, so that one in a
+    /// folder has one signer.
+    private func place(_ output: Path, _ signers: [Signer]) throws -> Path {
+        guard form == .link, Input.isFolder(output) else { return output }
+        guard signers.count == 1, let signer = signers.first else {
+            throw Trouble("a link in a folder is named for its one signer; sign once for each key")
+        }
+        let name = Link.fileName(step: step ?? "rebuild", keyID: signer.publicKey.keyID)
+        return output.appending("/\(name)")
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Attestation
+import Bytes
 
 /// In whose words a report is attested.
 enum AttestationForm: String, ExpressibleByArgument, CaseIterable {
@@ -7,14 +8,19 @@ enum AttestationForm: String, ExpressibleByArgument, CaseIterable {
     case comparison
     /// As an in-toto test result, for gates that know no other. No policy here counts it.
     case testResult = "test-result"
+    /// As in-toto's legacy link, for `in-toto-verify`. No policy here counts it.
+    case link
 
     /// What a report says, to be signed.
+    ///
+    /// - Parameter step: the step of a layout, which a link names.
     func envelope(
-        _ predicate: Predicate, _ subjects: [Subject]
+        _ predicate: Predicate, _ subjects: [Subject], step: ByteString
     ) throws(AttestationError) -> Envelope {
         switch self {
         case .comparison: try Envelope(attesting: predicate, subjects: subjects)
         case .testResult: Envelope(try Statement(testResultOf: predicate, subjects: subjects))
+        case .link: Envelope(try Link(predicate, subjects: subjects, step: step))
         }
     }
 }

@@ -18,6 +18,8 @@ struct AttestationWriter {
     var basis = Predicate.Basis.compared
     /// In whose words it is stated.
     var form = AttestationForm.comparison
+    /// The step that a link names.
+    var step: ByteString = "rebuild"
 
     /// A time as typed, or the clock's.
     static func timestamp(_ text: String?) throws -> Timestamp {
@@ -45,7 +47,7 @@ struct AttestationWriter {
         }
         let subjects = try subjects(of: predicate)
         return try attesting { () throws(AttestationError) in
-            try form.envelope(predicate, subjects)
+            try form.envelope(predicate, subjects, step: step)
         }
     }
 
@@ -58,8 +60,13 @@ struct AttestationWriter {
         if trustsReport { return [Subject(name: build.name, trusting: build.sha256)] }
         let view =
             TreeView.allCases.first { predicate.view == ByteString($0.rawValue) } ?? .portable
+        guard build.kind != .stated else {
+            throw Trouble(
+                "\(build.name.escaped) is a statement, and what it speaks of was not read; attest "
+                    + "the other side with --subject, or sign with --trust-report")
+        }
         let own = try digests(build, view)
-        let other = try digests(predicate.counterpart, view).digests.sha256
+        let other = try digest(ofCounterpart: predicate.counterpart, view)
         let isLeft = predicate.subject == .left
         try attesting { () throws(AttestationError) in
             try predicate.confirm(
@@ -83,6 +90,20 @@ struct AttestationWriter {
         try attesting { () throws(AttestationError) in
             try Subject(name: name, sha256: digests.sha256, sha512: digests.sha512)
         }
+    }
+
+    /// The other side's digest, made again. Of what a statement gives, the statement must still be
+    /// the file that it was.
+    private func digest(ofCounterpart build: Predicate.Build, _ view: TreeView) throws -> Digest {
+        guard build.kind == .stated else { return try digests(build, view).digests.sha256 }
+        guard let path = build.path, let statement = build.provenance,
+            try SHA256.digest(of: RangeSource(FileSource(path: path))) == statement.sha256
+        else {
+            throw Trouble(
+                "\(build.name.escaped) is not the statement any more that was compared with; "
+                    + "compare again")
+        }
+        return build.sha256
     }
 
     /// Digests of a side, read now, and of each of its files up to the limit. Standard input is

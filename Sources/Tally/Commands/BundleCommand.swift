@@ -1,6 +1,7 @@
 import ArgumentParser
 import Attestation
 import Bytes
+import Hashing
 import Signing
 import Trust
 
@@ -96,8 +97,21 @@ struct BundleCommand: ParsableCommand {
         @Option(name: .customLong("as"), help: "jsonl: DSSE as JSON Lines; sigstore: bundles v0.3.")
         var form: Form
 
+        @Option(
+            help: """
+                With sigstore: write the signatures by this public key alone, under the hint that \
+                model-signing looks for, the SHA-256 of the key's PEM text.
+                """)
+        var hintFor: Path?
+
         @Option(name: .shortAndLong, help: "The file to write.")
         var output: Path
+
+        func validate() throws {
+            guard hintFor == nil || form == .sigstore else {
+                throw ValidationError("--hint-for goes with --as sigstore.")
+            }
+        }
 
         /// Policies stay behind: nobody else reads them.
         func run() throws {
@@ -106,13 +120,21 @@ struct BundleCommand: ParsableCommand {
                 let lines =
                     form == .jsonl
                     ? attestations.map { $0.text(pretty: false) }
-                    : attestations.flatMap(\.sigstoreBundles)
+                    : try sigstore(attestations)
                 guard !lines.isEmpty else {
                     throw Trouble("\(bundle.shown) has no signed attestation to export")
                 }
                 try OutputFile.write(Array(lines.joined()), to: output)
                 return 0
             }
+        }
+
+        /// A bundle for each signature, or for those by the one key.
+        private func sigstore(_ attestations: [Envelope]) throws -> [[UInt8]] {
+            guard let hintFor else { return attestations.flatMap(\.sigstoreBundles) }
+            let key = try Input.publicKey(hintFor)
+            let hint = ByteString(SHA256.digest(of: key.pem).hex)
+            return attestations.flatMap { $0.sigstoreBundles(by: key, hint: hint) }
         }
     }
 }

@@ -40,7 +40,8 @@ struct BundleContents: ParsableArguments {
         let own = Bundle(
             keys: try publicKey.map { try Input.publicKey($0) },
             references: try reference.map { try BundleContents.reference($0) })
-        let all = earlier + (try files.flatMap { try BundleContents.bundles($0) })
+        var leftOut: [ByteString] = []
+        let all = earlier + (try files.flatMap { try BundleContents.bundles($0, &leftOut) })
         let bundle = Bundle(joining: all + [own])
         let text = try attesting { () throws(AttestationError) in try bundle.text() }
         try OutputFile.write(text, to: output)
@@ -48,17 +49,30 @@ struct BundleContents: ParsableArguments {
         try Console.print("\(output.shown): \(bundle.lines[0])\n")
         let skipped = all.reduce(0) { $0 + $1.skipped }
         if skipped > 0 { try Console.print("\(skipped) lines are not known here and left out\n") }
+        for name in leftOut {
+            try Console.print("\(name.escaped): nothing for a bundle; left out\n")
+        }
     }
 
-    /// The contents of a file, or of the files of a folder, where others may lie too.
-    private static func bundles(_ path: Path) throws -> [Bundle] {
+    /// The contents of a file, or of the files of a folder, where others may lie too, which are
+    /// named.
+    private static func bundles(
+        _ path: Path, _ leftOut: inout [ByteString]
+    ) throws -> [Bundle] {
         guard Input.isFolder(path) else { return [try Input.bundle(path)] }
-        return try EvidenceFolder.files(path).compactMap { file in
+        var bundles: [Bundle] = []
+        for file in try EvidenceFolder.files(path) {
             switch file.load() {
             case .unreadable(let message): throw Trouble("\(file.name.escaped): \(message)")
-            case .bytes(let bytes): try? Bundle(importing: bytes)
+            case .bytes(let bytes):
+                if let bundle = try? Bundle(importing: bytes) {
+                    bundles.append(bundle)
+                } else {
+                    leftOut.append(file.name)
+                }
             }
         }
+        return bundles
     }
 
     /// A reference to a file as it is now.

@@ -17,10 +17,15 @@ struct CompareCommand: ParsableCommand {
         abstract: "Say whether two artifacts are the same, and where they are not.",
         discussion: """
             Exit status: 0 identical (or equivalent, with --accept equivalent), 1 different, \
-            2 trouble, 3 only equivalent, 4 inconclusive, 64 wrong usage.
+            2 trouble, 3 only equivalent or by digest alone, 4 inconclusive, 64 wrong usage.
+
+            Where one side is an in-toto statement (provenance, plain or in an envelope or Sigstore \
+            bundle), the other is compared with its subjects by digest alone. That exits 0 only \
+            with --accept digest-only: whoever could put a statement in place of a file could \
+            otherwise choose the answer.
             """)
 
-    @Argument(help: "A file, a folder, or - for standard input.")
+    @Argument(help: "A file, a folder, an in-toto statement, or - for standard input.")
     var left: Path
 
     @Argument(help: "What it is compared with.")
@@ -93,7 +98,7 @@ struct CompareCommand: ParsableCommand {
             try list?.commit()
             try write(report)
             try signing.attest(report, by: signers)
-            return judging.status(of: report.verdict)
+            return judging.status(of: report)
         }
     }
 
@@ -106,7 +111,12 @@ struct CompareCommand: ParsableCommand {
                 path, exclude: judging.exclude, keepsAccessTimes: judging.forensic,
                 jobs: limits.threads(work.jobs), spool: spool)
         }
-        return try Input.sets(try side(left), try side(right))
+        let sides = try Input.sets(try side(left), try side(right))
+        let stated = try Input.statements(sides.left, sides.right)
+        guard judging.exclude.isEmpty || !(stated.left.isStated || stated.right.isStated) else {
+            throw Trouble("nothing can be left out by --exclude where one side is a statement")
+        }
+        return stated
     }
 
     /// The options as one value. The long tail's reader is this very program, started again.
@@ -148,6 +158,7 @@ extension Artifact {
         case .file(let source): source.size
         case .tree(let tree): tree.size
         case .set(let set): set.size
+        case .stated: 0
         }
     }
 }

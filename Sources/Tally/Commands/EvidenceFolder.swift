@@ -13,9 +13,17 @@ enum EvidenceFolder {
     static func files(_ path: Path) throws -> [EvidenceFile] {
         guard Input.isFolder(path) else {
             return [
-                EvidenceFile(name: path.name) {
-                    content { () throws(SourceError) in try FileSource(path: path.name) }
-                }
+                EvidenceFile(
+                    name: path.name,
+                    load: {
+                        content { () throws(SourceError) in try FileSource(path: path.name) }
+                    },
+                    signed: {
+                        guard let signed = EvidenceFile.signedName(path.name) else {
+                            return .unreadable("its own name has no extension to leave out")
+                        }
+                        return content { () throws(SourceError) in try FileSource(path: signed) }
+                    })
             ]
         }
         let tree = try Tree(root: path.name)
@@ -23,10 +31,17 @@ enum EvidenceFolder {
         guard nodes.count <= limit else {
             throw Trouble("\(path.shown) has more than \(limit) files")
         }
+        let places = Dictionary(
+            nodes.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
         return nodes.map { node in
             EvidenceFile(
-                name: ByteString(path.name.bytes + [0x2f] + node.path.bytes), isNamed: false
-            ) { content { () throws(SourceError) in try tree.open(node) } }
+                name: ByteString(path.name.bytes + [0x2f] + node.path.bytes), isNamed: false,
+                load: { content { () throws(SourceError) in try tree.open(node) } },
+                signed: {
+                    guard let signed = EvidenceFile.signedName(node.path).flatMap({ places[$0] })
+                    else { return .unreadable("there is no such file in the folder") }
+                    return content { () throws(SourceError) in try tree.open(signed) }
+                })
         }
     }
 

@@ -15,6 +15,8 @@ enum Acceptance: String, ExpressibleByArgument, CaseIterable {
     case identical
     /// Equal bytes, or differences that named rules cover.
     case equivalent
+    /// A digest that a statement gives, in place of the other build.
+    case digestOnly = "digest-only"
 }
 
 /// What counts as a difference, and what is accepted.
@@ -28,7 +30,11 @@ struct JudgingOptions: ParsableArguments {
         help: "A normalization to allow besides, also where a profile would refuse it.")
     var allowed: [String] = []
 
-    @Option(help: "The worst verdict that exits 0: identical or equivalent.")
+    @Option(
+        help: """
+            The least that exits 0: identical, equivalent, or digest-only, which takes a statement \
+            for the other build.
+            """)
     var accept = Acceptance.identical
 
     @Option(name: .customLong("tree"), help: "Which facts about folders count: portable or full.")
@@ -76,7 +82,14 @@ struct JudgingOptions: ParsableArguments {
         return profile
     }
 
-    /// The exit status for a verdict.
+    /// The exit status for a report. By digest alone nothing is identical enough, unless that was
+    /// said to be.
+    func status(of report: Report) -> Int32 {
+        let isByDigest = report.verdict == .identical && report.basis == .digestOnly
+        return isByDigest && accept != .digestOnly ? 3 : status(of: report.verdict)
+    }
+
+    /// The exit status for a verdict on two artifacts that were read.
     func status(of verdict: Verdict) -> Int32 {
         switch verdict {
         case .identical: 0
@@ -111,8 +124,17 @@ struct OriginOptions: ParsableArguments {
         report.inputs = try inputs.map { try OriginOptions.named($0) }
         report.left.origin.builder = leftBuilder?.name
         report.right.origin.builder = rightBuilder?.name
-        report.left.origin.provenance = try leftProvenance.map { try OriginOptions.named($0) }
-        report.right.origin.provenance = try rightProvenance.map { try OriginOptions.named($0) }
+        try OriginOptions.complete(&report.left, leftProvenance)
+        try OriginOptions.complete(&report.right, rightProvenance)
+    }
+
+    /// Adds a side's provenance. A statement is its own.
+    private static func complete(_ side: inout Side, _ provenance: Path?) throws {
+        guard let provenance else { return }
+        guard side.kind != .stated else {
+            throw Trouble("\(side.path.escaped) is itself what is known of its build")
+        }
+        side.origin.provenance = try named(provenance)
     }
 
     /// A file's name as typed, with the digest of its bytes; what is in it is not read.

@@ -67,7 +67,7 @@ struct NormalizeSummary {
         let digest = report.right.digest?.hex ?? ""
         let form = report.left.normalForm?.hex ?? ""
         return """
-            \(output.shown): sha256 \(digest), \(report.right.size) bytes
+            \(output.shown): sha256 \(digest), \(report.right.size ?? 0) bytes
               normal form \(form) under \(profile):\(report.profile.digest.hex)
               \(rules.isEmpty ? "nothing changed" : "changed by " + rules.joined(separator: ", "))
             """
@@ -88,7 +88,7 @@ struct NormalizeSummary {
             ]),
             "output": .record([
                 "path": .text(output?.shown), "sha256": .text(report.right.digest?.hex),
-                "size": .count(report.right.size),
+                "size": .count(report.right.size ?? 0),
             ]),
             "normalizations": .array(report.normalizations.map(\.json)),
             "kept": .array(

@@ -50,6 +50,14 @@ enum Signer {
     /// A program, which has the key or knows who does.
     case program(SigningProgram)
 
+    /// What verifies its signatures.
+    var publicKey: PublicKey {
+        switch self {
+        case .key(let key): key.publicKey
+        case .program(let program): program.publicKey
+        }
+    }
+
     /// Adds this one's signature.
     func sign(_ envelope: inout Envelope) throws {
         switch self {

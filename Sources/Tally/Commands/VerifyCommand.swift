@@ -29,7 +29,8 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: "Without a policy: a public key to believe; may be given several times.")
     var key: [Path] = []
 
-    @Option(help: "Without a policy: the worst verdict to accept, identical or equivalent.")
+    @Option(
+        help: "Without a policy: the least to accept, identical, equivalent or digest-only.")
     var accept: Acceptance?
 
     @Option(help: "The time to judge as of, as 2026-01-31T12:00:00Z.")
@@ -96,7 +97,8 @@ struct VerifyCommand: ParsableCommand {
                 terms: .policy(PolicyTerms(policy: nil, at: moment, clock: clock)))
         }
         let files = try attestation.flatMap { try EvidenceFolder.files($0) }
-        let claims = ClaimSet(files, policy: policy, jobs: jobs)
+        let claims = ClaimSet(
+            files, policy: policy, jobs: jobs, openPGP: try OpenPGPProgram.verifier(for: policy))
         let verification = PolicyVerification(
             policy: policy, claims: claims, checks: checks, at: moment, clock: clock)
         let intake = Intake(delivery: delivery, view: view, followsLinks: false, jobs: jobs)
@@ -122,7 +124,8 @@ struct VerifyCommand: ParsableCommand {
         let moment = try time()
         return try trusting { () throws(TrustError) in
             let result = try Demand(
-                keys: keys, acceptsEquivalent: accept == .equivalent, at: moment
+                keys: keys, acceptsEquivalent: accept == .equivalent,
+                acceptsDigestOnly: accept == .digestOnly, at: moment
             ).judge(taken.map(\.whole), by: evidence)
             // Links are in a folder's listing, but nothing delivers them.
             return delivery == nil ? result : result.adding(taken.flatMap(\.strays))

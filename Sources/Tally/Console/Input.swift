@@ -1,5 +1,7 @@
+import Attestation
 import Bytes
 import Comparison
+import Findings
 import Glibc
 import Hashing
 
@@ -56,6 +58,29 @@ enum Input {
         return (a, b)
     }
 
+    /// A side that is a statement stands for what the statement speaks of, if the other is none:
+    /// two statements are two files.
+    static func statements(
+        _ left: Artifact, _ right: Artifact
+    ) throws -> (left: Artifact, right: Artifact) {
+        switch (try statement(left), try statement(right)) {
+        case (let stated?, nil): (stated, right)
+        case (nil, let stated?): (left, stated)
+        default: (left, right)
+        }
+    }
+
+    /// The statement that an artifact is; `nil` for any other.
+    private static func statement(_ artifact: Artifact) throws -> Artifact? {
+        guard case .file(let file) = artifact.body, file.size <= UInt64(StatementFile.sizeLimit)
+        else { return nil }
+        let start = try file.read(ByteRange(start: 0, length: min(file.size, 64)))
+        guard StatementFile.mayBegin(start) else { return nil }
+        let text = try file.read(ByteRange(start: 0, length: file.size))
+        guard StatementFile.recognizes(text) else { return nil }
+        return Artifact(path: artifact.path, body: .stated(StatedDigests(text, in: artifact.path)))
+    }
+
     /// The set that an artifact is; `nil` for any other. What came on standard input has no folder.
     private static func set(_ artifact: Artifact) throws -> Artifact? {
         guard case .file(let file) = artifact.body, artifact.path != "-",
@@ -90,4 +115,41 @@ enum Input {
 
     /// Standard input as a source to be read once.
     static func standardInput() -> any Source { StandardInput() }
+}
+
+extension StatedDigests {
+    /// What the statements in a text give. What cannot be read of them, or says a *no*, gives
+    /// nothing, and says why.
+    init(_ text: [UInt8], in path: ByteString) {
+        let file = NamedDigest(name: path, digest: SHA256.digest(of: text))
+        do throws(AttestationError) {
+            let statements = try StatementFile(parsing: text)
+            let types = Set(statements.statements.map(\.predicateType)).sorted().map(\.escaped)
+            let words =
+                "a statement of the type \(types.prefix(3).joined(separator: " and "))"
+                + (statements.isKeyless ? ", signed by a certificate" : "")
+            guard !statements.statements.contains(where: \.isNegative) else {
+                let error = SourceError(
+                    .unsupported,
+                    "the statement says no of its subject, so it is no build to agree with; 'tally "
+                        + "verify' reads it")
+                self.init(file: file, words: words, content: .unusable(error))
+                return
+            }
+            let entries = statements.statements.flatMap(\.subjects).map {
+                Entry(name: $0.name, sha256: $0.sha256, sha512: $0.sha512)
+            }
+            self.init(file: file, words: words, content: .entries(entries))
+        } catch {
+            let code: SourceError.Code =
+                switch error.code {
+                case .malformed: .malformed
+                case .limit: .limit
+                case .unsupported, .inconsistent, .unfit: .unsupported
+                }
+            self.init(
+                file: file, words: "a statement",
+                content: .unusable(SourceError(code, error.message)))
+        }
+    }
 }

@@ -10,10 +10,13 @@ extension Bundle {
 
     /// The contents in lines, names escaped.
     public var lines: [String] {
-        let counts = [
+        var counts = [
             Bundle.count(envelopes.count, "envelope"), Bundle.count(keys.count, "public key"),
             Bundle.count(references.count, "reference"),
         ]
+        if !materials.isEmpty {
+            counts.append(Bundle.count(materials.count, "statement") + " that no plain key signed")
+        }
         var lines = [counts.joined(separator: ", ") + "; nothing of it was verified"]
         for envelope in envelopes { lines += Bundle.lines(envelope) }
         for key in keys {
@@ -23,6 +26,10 @@ extension Bundle {
             lines.append(
                 "reference \(reference.name.escaped) (\(reference.mediaType.escaped)) "
                     + "sha256:\(reference.sha256.hex)")
+        }
+        for material in materials {
+            lines.append(material.words)
+            lines += Bundle.lines(material.statement.subjects)
         }
         if skipped > 0 { lines.append("\(skipped) lines are not known here") }
         return lines
@@ -37,17 +44,21 @@ extension Bundle {
         let type = statement?.predicateType ?? envelope.payloadType
         var lines = ["envelope \(SHA256.digest(of: envelope.payload).hex)"]
         lines.append("  says: \(type.escaped)")
-        let subjects = statement?.subjects ?? []
-        for subject in subjects.prefix(listed) {
-            let digest = subject.sha256.map { "sha256:\($0.hex)" } ?? "no sha256"
-            lines.append("  of: \(subject.name.escaped) \(digest)")
-        }
-        if subjects.count > listed { lines.append("  of: \(subjects.count - listed) more") }
+        lines += Bundle.lines(statement?.subjects ?? [])
         for signature in envelope.signatures {
             let keyID = signature.keyID?.escaped ?? ""
             lines.append("  signature that names \(keyID.isEmpty ? "no key" : "key \(keyID)")")
         }
         if envelope.signatures.isEmpty { lines.append("  not signed") }
+        return lines
+    }
+
+    private static func lines(_ subjects: [Subject]) -> [String] {
+        var lines = subjects.prefix(listed).map { subject in
+            let digest = subject.sha256.map { "sha256:\($0.hex)" } ?? "no sha256"
+            return "  of: \(subject.name.escaped) \(digest)"
+        }
+        if subjects.count > listed { lines.append("  of: \(subjects.count - listed) more") }
         return lines
     }
 
@@ -64,6 +75,14 @@ extension Bundle {
                     ])
                 }),
             "references": .array(references.map(\.json)),
+            "materials": .array(
+                materials.map {
+                    .record([
+                        "predicateType": .string($0.statement.predicateType),
+                        "subjects": .array($0.statement.subjects.map(Bundle.json)),
+                        "keyless": .bool($0.isKeyless),
+                    ])
+                }),
             "unknownLines": .count(UInt64(skipped)),
         ])
     }

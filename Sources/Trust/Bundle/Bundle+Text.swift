@@ -30,21 +30,31 @@ extension Bundle {
         var contents = Contents()
         for line in lines.dropFirst() { contents.read(Array(line)) }
         self.init(
-            envelopes: contents.envelopes, keys: contents.keys, references: contents.references)
+            envelopes: contents.envelopes, keys: contents.keys, references: contents.references,
+            materials: contents.materials)
         skipped = contents.skipped
     }
 
-    /// A bundle of what is in a text that may be one: else an envelope, a Sigstore bundle, or JSON
-    /// Lines of both.
+    /// A bundle of what is in a text that may be one: else an envelope, a Sigstore bundle, a
+    /// statement, or JSON Lines of them.
     ///
     /// - Throws: ``AttestationError`` if it is none of them.
     public init(importing text: [UInt8]) throws(AttestationError) {
         if Bundle.recognizes(text) {
             try self.init(parsing: text)
         } else {
-            let (envelopes, skipped) = try Envelope.all(in: text)
-            self.init(envelopes: envelopes)
-            self.skipped = skipped
+            let materials = Material.all(in: text)
+            let envelopes: [Envelope]
+            let others: Int
+            do {
+                (envelopes, others) = try Envelope.all(in: text)
+            } catch {
+                guard !materials.isEmpty else { throw error }
+                let lines = text.split(separator: UInt8(ascii: "\n")).count
+                (envelopes, others) = ([], materials[0].isWhole(text) ? 1 : lines)
+            }
+            self.init(envelopes: envelopes, materials: materials)
+            skipped = others - materials.count
         }
     }
 
@@ -56,7 +66,8 @@ extension Bundle {
         for envelope in envelopes { text += envelope.text(pretty: false) }
         for key in keys { text += Bundle.line(key) }
         for reference in references { text += Bundle.line(reference) }
-        let lines = 1 + envelopes.count + keys.count + references.count
+        for material in materials { text += material.line }
+        let lines = 1 + envelopes.count + keys.count + references.count + materials.count
         guard text.count <= Bundle.sizeLimit, lines <= Envelope.lineLimit else {
             throw AttestationError(
                 .limit,
@@ -102,12 +113,15 @@ private struct Contents {
     private(set) var envelopes: [Envelope] = []
     private(set) var keys: [PublicKey] = []
     private(set) var references: [Bundle.Reference] = []
+    private(set) var materials: [Bundle.Material] = []
     private(set) var skipped = 0
 
     /// Takes a line, if it is one of those that are known.
     mutating func read(_ line: [UInt8]) {
         if let envelope = try? Envelope.one(in: line) {
             envelopes.append(envelope)
+        } else if let material = Bundle.Material(line) {
+            materials.append(material)
         } else if let json = try? JSON(parsing: line, limits: Contents.limits) {
             read(json)
         } else {

@@ -34,6 +34,8 @@ public struct Bundle: Hashable, Sendable {
     public private(set) var keys: [PublicKey]
     /// Files that belong to it.
     public private(set) var references: [Reference]
+    /// Statements that no plain key signed, as they came.
+    public private(set) var materials: [Material]
     /// How many lines of the text that was read are nothing that is known here.
     public internal(set) var skipped = 0
 
@@ -44,18 +46,21 @@ public struct Bundle: Hashable, Sendable {
 
     /// A bundle. Each thing is kept once, in an order that does not depend on the order given.
     public init(
-        envelopes: [Envelope] = [], keys: [PublicKey] = [], references: [Reference] = []
+        envelopes: [Envelope] = [], keys: [PublicKey] = [], references: [Reference] = [],
+        materials: [Material] = []
     ) {
         self.envelopes = Bundle.ordered(envelopes) { $0.text(pretty: false) }
         self.keys = Bundle.ordered(keys, line: Bundle.line)
         self.references = Bundle.ordered(references, line: Bundle.line)
+        self.materials = Bundle.ordered(materials, line: \.line)
     }
 
     /// A bundle of what is in several. What was not understood is not carried over.
     public init(joining bundles: [Bundle]) {
         self.init(
             envelopes: bundles.flatMap(\.envelopes), keys: bundles.flatMap(\.keys),
-            references: bundles.flatMap(\.references))
+            references: bundles.flatMap(\.references),
+            materials: bundles.flatMap(\.materials))
     }
 
     /// The envelopes that hold policies.

@@ -13,6 +13,8 @@ public struct Claim: Hashable, Sendable {
         case provenance(Provenance)
         /// That they are approved.
         case approval(Approval)
+        /// That these are the bytes, in the form of another program.
+        case endorsement(Endorsement)
     }
 
     /// The file that it stands in.
@@ -40,14 +42,30 @@ public struct EvidenceFile: Sendable {
     public let isNamed: Bool
     /// Its bytes, or why there are none.
     public let load: @Sendable () -> Evidence.Content
+    /// The bytes of the file that this one is a detached signature over, if it is one: that of the
+    /// same name without the last extension.
+    public let signed: @Sendable () -> Evidence.Content
 
     /// A file.
     public init(
-        name: ByteString, isNamed: Bool = true, load: @escaping @Sendable () -> Evidence.Content
+        name: ByteString, isNamed: Bool = true, load: @escaping @Sendable () -> Evidence.Content,
+        signed: @escaping @Sendable () -> Evidence.Content = { .unreadable("it is not there") }
     ) {
         self.name = name
         self.isNamed = isNamed
         self.load = load
+        self.signed = signed
+    }
+
+    /// The name of the file that a detached signature is over; `nil` for a name without an
+    /// extension.
+    public static func signedName(_ name: ByteString) -> ByteString? {
+        let dot = UInt8(ascii: ".")
+        guard let end = name.bytes.lastIndex(of: dot), end > 0,
+            name.bytes[end - 1] != UInt8(ascii: "/"),
+            !name.bytes[end...].contains(UInt8(ascii: "/"))
+        else { return nil }
+        return ByteString(name.bytes[..<end])
     }
 
     /// A file whose bytes are there.
@@ -65,12 +83,16 @@ public struct ClaimSet: Sendable {
 
     /// What the files claim, under the keys of a policy.
     ///
-    /// - Parameter jobs: threads that read and verify.
+    /// - Parameters:
+    ///   - jobs: threads that read and verify.
+    ///   - openPGP: what checks OpenPGP signatures; needed where ``Policy/hasOpenPGP``.
     /// - Complexity: linear in the signatures, as long as their key IDs are true.
-    public init(_ files: [EvidenceFile], policy: Policy, jobs: Int) {
+    public init(
+        _ files: [EvidenceFile], policy: Policy, jobs: Int, openPGP: OpenPGPVerifier? = nil
+    ) {
         let keyring = Keyring(policy)
         let readings = Worker.map(files.count, jobs: jobs) {
-            EvidenceReader(file: files[$0], keyring: keyring).read()
+            EvidenceReader(file: files[$0], keyring: keyring, openPGP: openPGP).read()
         }
         for reading in readings {
             claims += reading.claims

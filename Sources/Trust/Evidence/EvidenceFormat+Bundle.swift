@@ -12,6 +12,9 @@ extension EvidenceFormat {
             for envelope in bundle.envelopes where envelope.payloadType != Policy.payloadType {
                 read(envelope, &reader)
             }
+            for material in bundle.materials {
+                reader.note("\(material.words), so it counts for nothing", isMalformed: false)
+            }
             if bundle.skipped > 0 {
                 reader.note("\(bundle.skipped) lines are not known here", isMalformed: false)
             }

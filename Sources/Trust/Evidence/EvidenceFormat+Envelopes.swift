@@ -15,6 +15,14 @@ extension EvidenceFormat {
                 reader.note("\(skipped) lines are no envelopes", isMalformed: false)
             }
         } catch {
+            // What is whole, and not signed by any key that could be known, is not broken.
+            if let file = try? StatementFile(parsing: bytes) {
+                return reader.note(
+                    file.isKeyless
+                        ? "it is signed by a certificate (keyless), which cannot be checked here; "
+                            + "only plain keys count"
+                        : "it is not signed, so it counts for nothing", isMalformed: false)
+            }
             reader.note(error.message, isMalformed: true)
         }
     }
@@ -46,17 +54,15 @@ extension EvidenceFormat {
     private static func body(
         of statement: Statement
     ) throws(AttestationError) -> (Claim.Body, Timestamp?) {
-        switch statement.predicateType {
-        case PredicateType.approval:
+        if statement.predicateType == PredicateType.approval {
             let approval = try Approval(statement.predicate)
             return (.approval(approval), approval.time)
-        case PredicateType.provenance:
-            let provenance = try Provenance(statement.predicate)
-            return (.provenance(provenance), provenance.time)
-        default:
-            let predicate = try comparison(statement)
-            return (.comparison(predicate), predicate.time)
         }
+        if let provenance = try Provenance(of: statement) {
+            return (provenance.equivalence ?? .provenance(provenance), provenance.time)
+        }
+        let predicate = try comparison(statement)
+        return (.comparison(predicate), predicate.time)
     }
 
     /// A comparison whose type, verdict and subjects agree.
@@ -81,5 +87,22 @@ extension EvidenceFormat {
                 .inconsistent, "the subjects are not the build that the predicate speaks of")
         }
         return predicate
+    }
+}
+
+extension Provenance {
+    /// How oss-rebuild says that a rebuild and the file are the same once both are stabilized. It
+    /// comes as provenance, and is none: the subject is the file that was held against the rebuild,
+    /// and not what the builder built.
+    fileprivate var equivalence: Claim.Body? {
+        guard buildType == "https://docs.oss-rebuild.dev/builds/ArtifactEquivalence@v0.1" else {
+            return nil
+        }
+        let inputs = dependencies.compactMap { dependency in
+            (dependency.name ?? dependency.uri).map {
+                Endorsement.Input(name: $0, sha256: dependency.digests["sha256"] ?? "")
+            }
+        }
+        return .endorsement(Endorsement(kind: .ossRebuild, builder: builder, inputs: inputs))
     }
 }

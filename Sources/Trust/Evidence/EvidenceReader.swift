@@ -9,13 +9,16 @@ struct EvidenceReader {
     let file: EvidenceFile
     /// The keys to look for.
     let keyring: Keyring
+    /// What checks OpenPGP signatures; `nil` if the policy has no such key.
+    let openPGP: OpenPGPVerifier?
 
     private(set) var claims: [Claim] = []
     private(set) var problems: [VerificationResult.Problem] = []
 
-    init(file: EvidenceFile, keyring: Keyring) {
+    init(file: EvidenceFile, keyring: Keyring, openPGP: OpenPGPVerifier?) {
         self.file = file
         self.keyring = keyring
+        self.openPGP = openPGP
     }
 
     /// What the file claims. Whatever cannot be counted is a problem, never more.
@@ -43,6 +46,11 @@ struct EvidenceReader {
             .init(
                 source: file.name, message: message, isMalformed: isMalformed && file.isNamed))
     }
+
+    /// Says that a check could not be made, which is trouble wherever the file lay.
+    mutating func fail(_ message: String) {
+        problems.append(.init(source: file.name, message: message, isMalformed: true))
+    }
 }
 
 /// A format that evidence comes in. Another one is a value more in ``all``.
@@ -53,5 +61,7 @@ struct EvidenceFormat: Sendable {
     let read: @Sendable ([UInt8], inout EvidenceReader) -> Void
 
     /// The formats, in the order in which they are tried.
-    static let all: [EvidenceFormat] = [.bundle, .envelopes]
+    static let all: [EvidenceFormat] = [
+        .bundle, .listSignatures, .openPGP, .rebuilderd, .lists, .envelopes,
+    ]
 }

@@ -4,19 +4,32 @@ import Signing
 
 /// The keys of a policy, ready to be looked for.
 struct Keyring: Sendable {
-    /// The keys, at the places that they have in the policy.
-    let keys: [PublicKey]
+    /// The plain keys, by their places in the policy.
+    let keys: [Int: PublicKey]
+    /// The certificates of OpenPGP, by their places in the policy.
+    let certificates: [Int: OpenPGPKey]
     /// Places by key ID.
     private let places: [ByteString: Int]
 
     /// The keys of a policy, which are all different.
-    init(_ policy: Policy) { self.init(policy.keys.map(\.key)) }
-
-    /// Some keys, each once.
-    init(_ keys: [PublicKey]) {
+    init(_ policy: Policy) {
+        var keys: [Int: PublicKey] = [:]
+        var certificates: [Int: OpenPGPKey] = [:]
+        for (place, key) in policy.keys.enumerated() {
+            switch key.material {
+            case .plain(let key): keys[place] = key
+            case .openPGP(let certificate): certificates[place] = certificate
+            }
+        }
         self.keys = keys
+        self.certificates = certificates
         places = Dictionary(
-            keys.enumerated().map { (ByteString($1.keyID), $0) }, uniquingKeysWith: { $1 })
+            keys.map { (ByteString($0.value.keyID), $0.key) }, uniquingKeysWith: { $1 })
+    }
+
+    /// The places of some keys.
+    func places(where holds: (PublicKey) -> Bool) -> Set<Int> {
+        Set(keys.filter { holds($0.value) }.keys)
     }
 
     /// Whose signatures an envelope has.
@@ -28,17 +41,16 @@ struct Keyring: Sendable {
         let named = Set(hints.compactMap { $0 })
         var proven = verified(named, envelope)
         if proven.count < envelope.signatures.count {
-            proven.formUnion(verified(Set(keys.indices).subtracting(named), envelope))
+            proven.formUnion(verified(Set(keys.keys).subtracting(named), envelope))
         }
         let isUnnamed = envelope.signatures.contains { $0.keyID?.isEmpty ?? true }
         let hasMore = proven.count < envelope.signatures.count
-        let alleged = isUnnamed && hasMore ? Set(keys.indices) : named
+        let alleged = isUnnamed && hasMore ? Set(keys.keys) : named
         return (proven, alleged.subtracting(proven))
     }
 
     private func verified(_ candidates: Set<Int>, _ envelope: Envelope) -> Set<Int> {
-        let order = candidates.sorted()
-        let found = envelope.signers(among: order.map { keys[$0] })
-        return Set(order.filter { found.contains(keys[$0]) })
+        let found = envelope.signers(among: candidates.sorted().compactMap { keys[$0] })
+        return candidates.filter { place in keys[place].map { found.contains($0) } ?? false }
     }
 }

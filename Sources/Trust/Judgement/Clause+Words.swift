@@ -1,5 +1,6 @@
 import Attestation
 import Bytes
+import Findings
 
 extension Clause {
     /// Under which name the demand stands in a result.
@@ -56,7 +57,10 @@ extension Clause.Agreement {
                     + $0.map(\.escaped).joined(separator: ", ")
             } ?? "say identical"
         let basis = self.basis.map(\.rawValue).joined(separator: " or ")
-        return "\(verdict) (\(basis)\(hashedAgain ? ", hashed again" : ""))"
+        let kinds =
+            evidence == [.tallystick]
+            ? "" : " in \(evidence.map(\.words).joined(separator: " or "))"
+        return "\(verdict)\(kinds) (\(basis)\(hashedAgain ? ", hashed again" : ""))"
     }
 }
 

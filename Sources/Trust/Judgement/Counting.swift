@@ -84,6 +84,8 @@ struct Counting {
             switch (clause.kind, claim.body) {
             case (.agreement(let demand), .comparison(let predicate)):
                 refusal(of: predicate, under: demand) ?? refusal(of: predicate, by: key, clause)
+            case (.agreement(let demand), .endorsement(let endorsement)):
+                refusal(of: endorsement, under: demand) ?? refusal(of: endorsement, by: key, clause)
             case (.provenance(let demand), .provenance(let provenance)):
                 refusal(of: provenance, under: demand) ?? refusal(of: provenance, by: key, clause)
             case (.approval(let environment, let relies), .approval(let approval)):
@@ -96,6 +98,9 @@ struct Counting {
     }
 
     private func refusal(of predicate: Predicate, under demand: Clause.Agreement) -> String? {
+        guard demand.evidence.contains(.tallystick) else {
+            return "signed a comparison, which is not taken here"
+        }
         guard !predicate.isSameFile else { return "compared a file with itself" }
         guard predicate.excluded.isEmpty else { return "left files out of the comparison" }
         guard demand.basis.contains(predicate.basis) else {
@@ -137,7 +142,7 @@ struct Counting {
             return "did not build from \(source.repository.escaped)"
         }
         guard let revision = source.revision else { return nil }
-        let found = checkouts.compactMap { $0.digests["gitCommit"] ?? $0.digests["sha1"] }
+        let found = checkouts.compactMap(\.revision)
         guard found.count == checkouts.count, found.allSatisfy({ $0 == revision }) else {
             let other = found.first { $0 != revision }?.escaped ?? "no revision"
             return "built from \(other), not from revision \(revision.escaped)"
@@ -170,7 +175,7 @@ struct Counting {
 
     /// Why pinned inputs are not met. Under the pinned name there must be the pinned digest; where
     /// the name is not used, the digest must be there under another one.
-    private func substituted(
+    func substituted(
         _ pins: [Clause.Pin], among inputs: [(name: ByteString, digest: ByteString)]
     ) -> String? {
         for pin in pins {
@@ -194,6 +199,9 @@ struct Counting {
         if let revoked = key.revoked, at >= revoked {
             return "has a key revoked at \(revoked.text)"
         }
+        if case .endorsement(let endorsement) = claim.body, let ended = endorsement.ended {
+            return ended
+        }
         guard let time = claim.time else {
             let needsTime = key.from != nil || key.until != nil || clause.maxAge != nil
             return needsTime ? "does not say when" : nil
@@ -211,6 +219,13 @@ struct Counting {
 }
 
 extension Provenance.Dependency {
+    /// The Git commit of a checkout. Provenance v0.2 calls it `sha1`, and GitLab puts it under
+    /// `sha256`, where its 40 digits show that it is none.
+    var revision: ByteString? {
+        if let commit = digests["gitCommit"] ?? digests["sha1"] { return commit }
+        return digests["sha256"].flatMap { $0.count == 40 ? $0 : nil }
+    }
+
     /// Whether the dependency is a checkout of a repository, at whatever revision.
     func isOf(_ repository: ByteString) -> Bool {
         guard let uri else { return false }

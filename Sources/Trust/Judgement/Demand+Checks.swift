@@ -61,6 +61,11 @@ extension Demand {
                 ? "; --accept equivalent would take it" : ""
             return Check(.verdict, .notMet(.denied), "the verdict is \(word)\(advice)")
         }
+        guard predicate.basis != .digestOnly || acceptsDigestOnly else {
+            return Check(
+                .verdict, .notMet(.denied),
+                "the verdict is \(word); --accept digest-only would take it")
+        }
         return Check(.verdict, .met, "the verdict is \(word)")
     }
 
@@ -68,7 +73,9 @@ extension Demand {
     static func words(_ predicate: Predicate) -> String {
         let count = predicate.normalizations.count
         return switch predicate.verdict {
-        case .identical: "identical"
+        case .identical:
+            predicate.basis == .digestOnly
+                ? "identical by digest alone: the other build was not read" : "identical"
         case .equivalent:
             "equivalent (NOT IDENTICAL: the same after \(count) named "
                 + "rule\(count == 1 ? "" : "s")"

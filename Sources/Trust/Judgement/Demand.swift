@@ -48,6 +48,8 @@ public struct Demand: Sendable {
     public let keys: [PublicKey]
     /// Whether `equivalent` will do as well as `identical`.
     public let acceptsEquivalent: Bool
+    /// Whether a comparison by digest alone will do, of which one side was not read.
+    public let acceptsDigestOnly: Bool
     /// The moment to judge as of, as the operator gives it; without one, times are not judged.
     public let at: Timestamp?
 
@@ -58,13 +60,15 @@ public struct Demand: Sendable {
     ///
     /// - Throws: ``TrustError`` without a key, since then anything would do.
     public init(
-        keys: [PublicKey], acceptsEquivalent: Bool = false, at: Timestamp? = nil
+        keys: [PublicKey], acceptsEquivalent: Bool = false, acceptsDigestOnly: Bool = false,
+        at: Timestamp? = nil
     ) throws(TrustError) {
         guard !keys.isEmpty else {
             throw TrustError("there is no key to believe; give the signer's with --key NAME.pub")
         }
         self.keys = keys.enumerated().filter { !keys[..<$0].contains($1) }.map(\.element)
         self.acceptsEquivalent = acceptsEquivalent
+        self.acceptsDigestOnly = acceptsDigestOnly
         self.at = at
     }
 

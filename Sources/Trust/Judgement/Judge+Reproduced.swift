@@ -1,5 +1,6 @@
 import Attestation
 import Bytes
+import Findings
 
 extension Judge {
     /// A build platform: who runs it, and which it is.
@@ -13,7 +14,7 @@ extension Judge {
     /// It has if a demand for `identical` is met, and provenance for these very bytes counts for
     /// demands of the policy, of two builders that are different and have different operators, and
     /// names what went in. `equivalent` is never enough, nor is a rebuilder's word without
-    /// provenance.
+    /// provenance, nor a demand that takes digests alone for agreement.
     func isReproduced(_ artifact: Artifact) -> Bool {
         let relevant = claims(about: artifact)
         let counting = Counting(policy: policy, at: at, assumed: [], relied: nil)
@@ -23,7 +24,8 @@ extension Judge {
             switch clause.kind {
             case .agreement(let demand):
                 let isEnough = counting.count(relevant[...], for: clause).isEnough
-                isIdentical = isIdentical || (demand.rules == nil && isEnough)
+                let isCompared = demand.rules == nil && !demand.basis.contains(.digestOnly)
+                isIdentical = isIdentical || (isCompared && isEnough)
             case .provenance:
                 for claim in relevant {
                     guard case .provenance(let provenance) = claim.body,

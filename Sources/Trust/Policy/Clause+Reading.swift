@@ -1,5 +1,6 @@
 import Attestation
 import Bytes
+import Findings
 import Signing
 import TOML
 
@@ -89,8 +90,11 @@ extension Clause {
                 throw table.failure(
                     "verdict", "is \"\(verdict.escaped)\", neither identical nor equivalent")
             }
-            return Agreement(
-                rules: rules, basis: try basis(table), hashedAgain: try table.flag("hashed-again"))
+            let agreement = Agreement(
+                rules: rules, basis: try basis(table), evidence: try table.evidence(),
+                hashedAgain: try table.flag("hashed-again"))
+            try table.check(agreement)
+            return agreement
         }
 
         /// Rules with their versions. Whether there are such rules is for the caller to say.
@@ -203,8 +207,13 @@ extension [Policy.Key] {
     /// The operators who have a classical and a post-quantum key among some keys.
     func hybridOperators(among indices: some Sequence<Int>) -> Set<String> {
         let chosen = indices.map { self[$0] }
-        let modern = Set(chosen.filter { $0.key.algorithm.isPostQuantum }.map(\.holder))
-        let classical = Set(chosen.filter { !$0.key.algorithm.isPostQuantum }.map(\.holder))
+        let modern = Set(chosen.filter(\.isPostQuantum).map(\.holder))
+        let classical = Set(chosen.filter { !$0.isPostQuantum }.map(\.holder))
         return modern.intersection(classical)
     }
+}
+
+extension Policy.Key {
+    /// Whether it is of a post-quantum kind; OpenPGP has none that programs agree on.
+    fileprivate var isPostQuantum: Bool { key?.algorithm.isPostQuantum ?? false }
 }

@@ -77,7 +77,7 @@ extension Policy {
         for name in settings.names {
             let name = try identifier(name.bytes, "a key's name")
             let key = try Key(name, try settings.table(name))
-            if let twin = keys.first(where: { $0.key == key.key }) {
+            if let twin = keys.first(where: { $0.shares(key) }) {
                 throw SettingError("key.\(twin.name) and key.\(name) are one and the same key")
             }
             keys.append(key)
@@ -118,6 +118,10 @@ extension Policy {
     private static func root(_ table: Settings, _ keys: [Key]) throws(SettingError) -> Quorum {
         let members = try members(table, keys)
         for key in members.map({ keys[$0] }) {
+            guard key.certificate == nil else {
+                throw SettingError(
+                    "key.\(key.name) is one of OpenPGP, which signs lists and no policies")
+            }
             guard key.from == nil, key.until == nil, key.revoked == nil else {
                 throw SettingError(
                     "key.\(key.name) signs the policy, so it has no from, until or revoked; the "
@@ -149,7 +153,7 @@ extension Policy.Key {
     /// A key from its table.
     fileprivate init(_ name: String, _ table: Settings) throws(SettingError) {
         self.name = name
-        key = try Policy.Key.material(table)
+        material = try Policy.Key.material(table)
         holder = try Policy.identifier(try table.text("operator").bytes, table.path("operator"))
         roles = try Policy.Key.roles(table)
         from = try table.optionalMoment("from")
@@ -167,14 +171,15 @@ extension Policy.Key {
     }
 
     /// The key itself, as PEM or as the Base64 of its DER.
-    private static func material(_ table: Settings) throws(SettingError) -> PublicKey {
+    private static func material(_ table: Settings) throws(SettingError) -> Policy.Material {
+        if let material = try table.foreignKey() { return material }
         let text = try table.text("public")
         do {
-            if text.hasPrefix("-----BEGIN") { return try PublicKey(pem: text.bytes) }
+            if text.hasPrefix("-----BEGIN") { return .plain(try PublicKey(pem: text.bytes)) }
             guard let der = Base64.decode(text.bytes) else {
                 throw table.failure("public", "is neither PEM nor Base64")
             }
-            return try PublicKey(der: der)
+            return .plain(try PublicKey(der: der))
         } catch let error as SettingError {
             throw error
         } catch let error as SigningError {

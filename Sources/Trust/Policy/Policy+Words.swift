@@ -25,8 +25,11 @@ extension Policy {
 
     /// How a signed policy stands with its own root.
     public func signatures(of envelope: Envelope) -> String {
-        let found = envelope.signers(among: root.members.map { keys[$0].key })
-        let signed = operators(of: root.members.filter { found.contains(keys[$0].key) })
+        let found = envelope.signers(among: root.members.compactMap { keys[$0].key })
+        let signed = operators(
+            of: root.members.filter { place in
+                keys[place].key.map { found.contains($0) } ?? false
+            })
         let who = signed.isEmpty ? "nobody of its root" : signed.joined(separator: ", ")
         return signed.count >= root.threshold
             ? "  signed by its own quorum: \(who)"
@@ -49,7 +52,7 @@ extension Policy {
             + (key.until.map { ", until \($0.text)" } ?? "")
             + (key.revoked.map { ", REVOKED at \($0.text)" } ?? "")
         return "  who: \(key.name) of \(key.holder): \(roles)\(validity); "
-            + "\(key.key.algorithm.rawValue) \(key.key.keyID)"
+            + key.words
     }
 
     /// What, where and how: one demand.

@@ -19,12 +19,20 @@ public struct Policy: Hashable, Sendable {
         case approver
     }
 
+    /// What verifies signatures.
+    public enum Material: Hashable, Sendable {
+        /// A key that is used here.
+        case plain(PublicKey)
+        /// A certificate that gpgv or sqv uses.
+        case openPGP(OpenPGPKey)
+    }
+
     /// A key, who holds it, and since when.
     public struct Key: Hashable, Sendable {
         /// What the policy calls it.
         public let name: String
         /// The key.
-        public let key: PublicKey
+        public let material: Material
         /// Who holds it; two keys of one operator count once.
         public let holder: String
         /// What it may be counted for.
@@ -70,6 +78,9 @@ public struct Policy: Hashable, Sendable {
     /// The payload type of a signed policy.
     public static let payloadType: ByteString = "application/vnd.tallystick.policy+toml"
 
+    /// Whether gpgv or sqv is needed to judge by it.
+    public var hasOpenPGP: Bool { keys.contains { $0.certificate != nil } }
+
     /// How a policy is named in results.
     public var title: String { "\(name) version \(version)" }
 
@@ -95,8 +106,10 @@ public struct Clause: Hashable, Sendable {
     public struct Agreement: Hashable, Sendable {
         /// The rules, as `tar.mtime/1`, under which `equivalent` will do; `nil` for `identical`.
         public let rules: [ByteString]?
-        /// What the verdict may rest on.
+        /// What the verdict may rest on, where the evidence says.
         public let basis: [Predicate.Basis]
+        /// The kinds of evidence that are taken.
+        public let evidence: [EvidenceKind]
         /// Whether the artifacts must have been hashed again before signing.
         public let hashedAgain: Bool
     }
@@ -137,4 +150,41 @@ public struct Clause: Hashable, Sendable {
     public let builders: [Int: [ByteString]]?
     /// The inputs that must have gone into the build.
     public let inputs: [Pin]
+}
+
+extension Policy.Key {
+    /// The key, where it is used here.
+    var key: PublicKey? {
+        guard case .plain(let key) = material else { return nil }
+        return key
+    }
+
+    /// The certificate, where it is one of OpenPGP.
+    var certificate: OpenPGPKey? {
+        guard case .openPGP(let certificate) = material else { return nil }
+        return certificate
+    }
+
+    /// Whether both have a key in common, in whatever form: nobody may count twice by that.
+    func shares(_ other: Policy.Key) -> Bool {
+        if let certificate, certificate.fingerprint == other.certificate?.fingerprint {
+            return true
+        }
+        return !plainKeys.isDisjoint(with: other.plainKeys)
+    }
+
+    private var plainKeys: Set<PublicKey> {
+        switch material {
+        case .plain(let key): [key]
+        case .openPGP(let certificate): Set(certificate.plainKeys)
+        }
+    }
+
+    /// What kind of key it is, and which, in words.
+    var words: String {
+        switch material {
+        case .plain(let key): "\(key.algorithm.rawValue) \(key.keyID)"
+        case .openPGP(let certificate): "OpenPGP \(certificate.fingerprint)"
+        }
+    }
 }

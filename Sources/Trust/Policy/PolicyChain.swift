@@ -19,8 +19,11 @@ public struct PolicyChain: Sendable {
         /// The operators of a policy's root by whose keys it is signed.
         func operators(of policy: Policy) -> [String] {
             let members = policy.root.members
-            let found = signers(among: members.map { policy.keys[$0].key })
-            return policy.operators(of: members.filter { found.contains(policy.keys[$0].key) })
+            let found = signers(among: members.compactMap { policy.keys[$0].key })
+            return policy.operators(
+                of: members.filter { place in
+                    policy.keys[place].key.map { found.contains($0) } ?? false
+                })
         }
     }
 

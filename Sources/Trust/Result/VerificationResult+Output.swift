@@ -183,7 +183,8 @@ extension Demand {
     fileprivate var json: JSON {
         .record([
             "accept": .array(
-                (["identical"] + (acceptsEquivalent ? ["equivalent"] : [])).map { .text($0) }),
+                (["identical"] + (acceptsEquivalent ? ["equivalent"] : [])
+                    + (acceptsDigestOnly ? ["digest-only"] : [])).map { .text($0) }),
             "keys": .array(keys.map { .text($0.keyID) }),
             "at": .text(at?.text),
         ])

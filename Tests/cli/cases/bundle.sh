@@ -20,6 +20,7 @@ run policy sign policy.toml --key alice.key --output signed.policy
 
 exits "bundle: create" 0 bundle create evidence signed.policy --public-key alice.pub \
     --reference application/spdx+json=sbom.json --output stick.bundle
+holds "bundle: names what is left out" grep -qx 'evidence/README: nothing for a bundle; left out' out
 holds "bundle: counts" grep -q '3 envelopes, 1 public key, 1 reference' out
 exits "bundle: from files in another order" 0 bundle create signed.policy evidence/bob.att \
     evidence/alice.att --public-key alice.pub --reference application/spdx+json=sbom.json \
