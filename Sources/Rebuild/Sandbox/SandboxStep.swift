@@ -20,7 +20,7 @@ enum SandboxStep {
             plan.mounts.indices.contains(Int(message.index))
                 ? "the mount \(plan.mounts[Int(message.index)].target.escaped)" : "a mount"
         case TALLY_STEP_PIVOT.rawValue: "leaving the old root"
-        case TALLY_STEP_HOSTNAME.rawValue: "a host name of the sandbox's own"
+        case TALLY_STEP_HOSTNAME.rawValue: "a host name or loopback of the sandbox's own"
         case TALLY_STEP_LIMITS.rawValue: "a limit (\(message.index))"
         case TALLY_STEP_CAPABILITIES.rawValue: "giving up capability \(message.index)"
         case TALLY_STEP_SECCOMP.rawValue: "a filter of system calls with a listener"

@@ -27,6 +27,9 @@ struct Page {
         \(warning)
         \(results)
 
+        ## What bounds what falls short
+        \(Notes.bounds)
+
         ## The machine
         \(machine)
 
