@@ -30,20 +30,22 @@ final class SandboxProcess {
         }
         unsafe sandbox.control = ends[1]
         unsafe sandbox.log = pipe[1]
-        process = unsafe tally_sandbox_start(&sandbox)
+        let started = unsafe tally_sandbox_start(&sandbox)
         let reason = errno
         close(ends[1])
         close(pipe[1])
-        (control, log) = (ends[0], pipe[0])
-        guard process > 0 else {
-            errno = reason
-            close(control)
-            close(log)
+        // Before any property is set: else this object would be taken down, and signal process -1,
+        // which is every process there is.
+        guard started > 0 else {
+            close(ends[0])
+            close(pipe[0])
             throw RebuildError(
                 .sandbox,
                 "the kernel gives no namespaces: \(errorText(reason)); allow plain users to make user "
                     + "namespaces, or run as root")
         }
+        process = started
+        (control, log) = (ends[0], pipe[0])
     }
 
     deinit {
