@@ -140,7 +140,8 @@ let package = Package(
         tests("Attestation", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing"]),
         tests(
             "Trust", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing", "Trust"]),
-        tests("Rebuild", uses: ["Archives", "Bytes", "Hashing", "Rebuild", "TestSupport"]),
+        tests(
+            "Rebuild", uses: ["Archives", "Bytes", "Findings", "Hashing", "Rebuild", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )
