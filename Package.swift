@@ -143,7 +143,8 @@ let package = Package(
             uses: [
                 "Attestation", "Bytes", "Findings", "Hashing", "Signing", "TestSupport", "Trust",
             ]),
-        tests("Rebuild", uses: ["Archives", "Bytes", "Hashing", "Rebuild", "TestSupport"]),
+        tests(
+            "Rebuild", uses: ["Archives", "Bytes", "Findings", "Hashing", "Rebuild", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import Bytes
+import Findings
 import Hashing
 import TestSupport
 import Testing
@@ -97,6 +98,21 @@ struct DebianOfficialTests {
         #expect(official.package(file: "other_1_amd64.deb") == nil)
         #expect(official.releases.first?.suite == "twig")
         #expect(official.releases.first?.signers.count == 1)
+
+        let other = ListedFile(name: "x.deb", size: 1, sha256: SHA256.digest(of: []))
+        let wrong = ListedFile(name: package.file.name, size: 7, sha256: other.sha256)
+        let review = OfficialReview(
+            official, expected: [wrong, other],
+            inputs: [
+                BuildRecord.Resource(name: "tally.deb", sha256: package.file.sha256),
+                BuildRecord.Resource(name: "y.deb", sha256: other.sha256),
+                BuildRecord.Resource(name: "tally.dsc", sha256: other.sha256),
+            ])
+        #expect(review.expected == [package.file, other])
+        #expect(review.contradicted == [package.file.name])
+        #expect(review.unauthenticated == ["x.deb"])
+        #expect(review.inputsShipped == 1 && review.inputsUnknown == ["y.deb"])
+        #expect(review.notes.count == 4)
 
         // It stops to count at a time, which is not that of the machine.
         let late = #expect(throws: RebuildError.self) { try index(at: 1_784_369_798) }

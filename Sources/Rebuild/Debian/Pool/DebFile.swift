@@ -48,7 +48,7 @@ final class DebFile: Sendable {
 
     /// The control files, by their names, without `./`.
     func controlFiles(_ launcher: ArchiveLauncher) throws(RebuildError) -> [ByteString: [UInt8]] {
-        if let plain = ControlArchive(PartSource(file, control)) { return plain.files }
+        if let plain = ControlArchive(WindowSource(file, control)) { return plain.files }
         var files: [ByteString: [UInt8]] = [:]
         var room = DebFile.controlLimit
         try visit(control, launcher) { entry throws(RebuildError) in
@@ -92,7 +92,7 @@ final class DebFile: Sendable {
     ) throws(RebuildError) {
         let reader: ArchiveReader
         do throws(SourceError) {
-            reader = try launcher.read(PartSource(file, range), kind: .tar)
+            reader = try launcher.read(WindowSource(file, range), kind: .tar)
         } catch {
             throw DebFile.failure(error, path)
         }
@@ -153,25 +153,5 @@ struct DebEntry {
         case 0o120000: return .link
         default: return .special
         }
-    }
-}
-
-/// A part of a source as a source of its own.
-private final class PartSource: RandomSource {
-    private let base: any RandomSource
-    private let range: ByteRange
-
-    init(_ base: any RandomSource, _ range: ByteRange) {
-        self.base = base
-        self.range = range
-    }
-
-    var size: UInt64 { range.length }
-
-    func read(_ part: ByteRange) throws(SourceError) -> [UInt8] {
-        guard part.end <= size else {
-            throw SourceError(.truncated, at: size, "the archive ends at \(size)")
-        }
-        return try base.read(ByteRange(start: range.start + part.start, length: part.length))
     }
 }
