@@ -140,7 +140,7 @@ let package = Package(
         tests("Attestation", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing"]),
         tests(
             "Trust", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing", "Trust"]),
-        tests("Rebuild", uses: ["Bytes", "Hashing", "Rebuild", "TestSupport"]),
+        tests("Rebuild", uses: ["Archives", "Bytes", "Hashing", "Rebuild", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -15,8 +15,10 @@ enum Main {
             let kind = arguments.last.flatMap { ArchiveKind(rawValue: $0) } ?? .longTail
             exit(ArchiveChild.run(socket: 0, seconds: seconds, kind: kind))
         }
-        if arguments.first == Sweeper.argument, let folder = arguments.dropFirst().first {
-            Sweeper.run(folder)
+        if arguments.first == Sweeper.argument, arguments.count == 3,
+            let process = Int32(arguments[2])
+        {
+            Sweeper.run(arguments[1], of: process)
             exit(0)
         }
         guard !arguments.isEmpty else {
@@ -42,7 +44,7 @@ struct TallyCommand: ParsableCommand {
             InspectCommand.self,
             KeyCommand.self,
             AttestCommand.self, ApproveCommand.self, PolicyCommand.self, VerifyCommand.self,
-            BundleCommand.self, LockCommand.self, PoolCommand.self,
+            BundleCommand.self, PoolCommand.self, LockCommand.self,
             FormatsCommand.self, ExplainCommand.self,
         ])
 }

@@ -17,8 +17,9 @@ enum {
 /// has them. Returns the bits above, or -1 if not even the limits could be set.
 int tally_confine(unsigned long memory, unsigned long seconds);
 
-/// From now on SIGINT, SIGTERM and SIGHUP do not end the process; they are taken note of.
-void tally_watch_signals(void);
+/// From now on the first SIGINT, SIGTERM or SIGHUP does not end the process, but is taken note of; with 0,
+/// they end it again.
+void tally_watch_signals(int watches);
 
 /// The latest of those signals that came; 0 for none.
 int tally_received_signal(void);

@@ -1,7 +1,7 @@
 import Bytes
 
-/// The `.BUILDINFO` of an Arch Linux package: what it declares (BUILDINFO(5), formats 1 and 2). It is
-/// read, and nothing is built of it.
+/// The `.BUILDINFO` of an Arch Linux package: what it declares (BUILDINFO(5), formats 1 and 2). It
+/// is read, and nothing is built of it.
 public struct ArchBuildInfo: Hashable, Sendable {
     /// The package and its version.
     public let name, version: ByteString
@@ -11,7 +11,8 @@ public struct ArchBuildInfo: Hashable, Sendable {
     public let folder: ByteString?
     /// The SHA-256 of its recipe.
     public let recipe: Digest?
-    /// The packages that were there, each as name, version, release and architecture between dashes.
+    /// The packages that were there, each as name, version, release and architecture between
+    /// dashes.
     public let installed: [ByteString]
 
     /// Reads a document.

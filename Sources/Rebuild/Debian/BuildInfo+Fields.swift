@@ -64,16 +64,16 @@ extension BuildInfo {
         return packages
     }
 
-    /// The entry of the changelog, as `Binary-Only-Changes` holds it: a lone dot stands for an empty
-    /// line.
+    /// The entry of the changelog, as `Binary-Only-Changes` holds it: a lone dot stands for an
+    /// empty line.
     static func changes(_ text: ControlParagraph) -> ByteString? {
         guard let field = text.field("Binary-Only-Changes") else { return nil }
         let lines = field.lines.dropFirst().map { $0 == "." ? [] : $0.bytes }
         return ByteString(Array(lines.joined(separator: [0x0a])) + [0x0a])
     }
 
-    /// Variables as `NAME="value"`, a quote in the value behind a backslash. dpkg before 1.22 writes
-    /// a backslash as it is, so one right before the closing quote has two readings.
+    /// Variables as `NAME="value"`, a quote in the value behind a backslash. dpkg before 1.22
+    /// writes a backslash as it is, so one right before the closing quote has two readings.
     static func environment(
         _ text: ControlParagraph
     ) throws(RebuildError) -> [BuildJob.Variable] {

@@ -104,9 +104,15 @@ extension DebianBuild {
         return [document] + sources + packages
     }
 
+    /// What is said of a signature that nobody has checked.
+    private static func unchecked(_ signed: ClearSigned?) -> String {
+        signed == nil ? "is not signed" : "is signed, which was not checked"
+    }
+
     /// What the result rests on and the `.buildinfo` does not say.
     func notes(
-        _ added: [Pool.Entry], _ installed: [DebianRoot.Installed], _ source: SourcePackage
+        _ added: [Pool.Entry], _ installed: [DebianRoot.Installed], _ source: SourcePackage,
+        _ signers: [Signer]
     ) -> [String] {
         var notes = added.map { entry in
             "\(entry.package.shown) was added: no .buildinfo names it, and dpkg-buildpackage needs it"
@@ -116,11 +122,14 @@ extension DebianBuild {
                 "the .buildinfo does not say where it was built; \(folder.parent.escaped)/"
                     + "\(folder.name.escaped) was taken")
         }
-        notes.append(
-            buildInfo.signed == nil
-                ? "the .buildinfo is not signed" : "the signature of the .buildinfo was not checked"
-        )
-        if source.signed == nil { notes.append("the .dsc is not signed") }
+        notes += signers.map { signer in
+            "the .buildinfo is signed by \(signer.fingerprint.escaped)"
+                + (signer.isExpired ? ", a key that has expired since" : "")
+        }
+        if signers.isEmpty {
+            notes.append("the .buildinfo " + DebianBuild.unchecked(buildInfo.signed))
+        }
+        notes.append("the .dsc " + DebianBuild.unchecked(source.signed))
         let scripts = installed.filter { $0.control.files["postinst"] != nil }.count
         notes.append(
             "no script of a package was run; \(scripts) of \(installed.count) packages have one for "

@@ -7,18 +7,20 @@ import Hashing
 /// A Debian package that is to be built again as a `.buildinfo` says: what it takes, put into a
 /// ``BuildJob``.
 ///
-/// Nothing in it touches the network, and no program of this machine is run: the root file system is
-/// made from the packages of the pool alone. Missing things are errors with code `input`.
+/// Nothing in it touches the network, and no program of this machine is run: the root file system
+/// is made from the packages of the pool alone. Missing things are errors with code `input`.
 public struct DebianBuild: Sendable {
     /// What a build was made ready from.
     public struct Prepared: Sendable {
         /// What is built, and how.
         public var job: BuildJob
-        /// All that went in, with the digests of the very bytes in use: the `.buildinfo` itself, the
-        /// source, and every package, in this order.
+        /// All that went in, with the digests of the very bytes in use: the `.buildinfo` itself,
+        /// the source, and every package, in this order.
         public var inputs: [BuildRecord.Resource]
         /// What has to come out, as the `.buildinfo` says.
         public var expected: [ListedFile]
+        /// Who signed the `.buildinfo`; empty if that was not checked.
+        public var signers: [Signer]
         /// What a reader of the result has to know, one sentence each.
         public var notes: [String]
     }
@@ -35,6 +37,9 @@ public struct DebianBuild: Sendable {
     public var launcher: ArchiveLauncher
     /// Threads at work.
     public var jobs: Int
+    /// Keys, as `gpgv` reads them, one of which has to have signed the `.buildinfo`; `nil` for any
+    /// or none.
+    public var keyring: ByteString?
 
     /// A build of the `.buildinfo` at `path`.
     ///
@@ -63,6 +68,7 @@ public struct DebianBuild: Sendable {
         guard !buildInfo.packages.isEmpty else {
             throw RebuildError(.declaration, "the .buildinfo lists no .deb to be built again")
         }
+        let signers = try signers()
         let source = try SourcePackage.find(
             buildInfo.source, buildInfo.sourceVersion, in: source)
         try checkDescription(of: source)
@@ -82,7 +88,26 @@ public struct DebianBuild: Sendable {
         }
         return Prepared(
             job: job(root.path, sourceFolder, source), inputs: inputs(source, installed),
-            expected: buildInfo.packages, notes: notes(added, installed, source))
+            expected: buildInfo.packages, signers: signers,
+            notes: notes(added, installed, source, signers))
+    }
+
+    /// The names of all packages that an official index can say something of: of those that come
+    /// out and of those that go in.
+    public var packageNames: Set<ByteString> {
+        let outputs = buildInfo.packages.compactMap { $0.name.split(at: "_").first }
+        return Set(outputs + buildInfo.dependencies.map(\.name) + DebianBuild.undeclared)
+    }
+
+    /// Checks the signature of the `.buildinfo`, if keys were given.
+    private func signers() throws(RebuildError) -> [Signer] {
+        guard let keyring else { return [] }
+        guard let signed = buildInfo.signed else {
+            throw RebuildError(
+                .input,
+                "the .buildinfo is not signed; leave out its keyring to build it all the same")
+        }
+        return try signed.signers(keyring: keyring, origin: "the .buildinfo")
     }
 
     /// A `.buildinfo` of a build with source lists the `.dsc`: then it has to be that one.
@@ -118,8 +143,8 @@ public struct DebianBuild: Sendable {
         return added
     }
 
-    /// Whether the build saw `/bin` and the like as links into `/usr`. dpkg takes that for a taint as
-    /// long as no package holds the links; base-files does from 13 on.
+    /// Whether the build saw `/bin` and the like as links into `/usr`. dpkg takes that for a taint
+    /// as long as no package holds the links; base-files does from 13 on.
     private var isMerged: Bool {
         if buildInfo.taints.contains("merged-usr-via-aliased-dirs") { return true }
         let base = buildInfo.dependencies.first { $0.name == "base-files" }

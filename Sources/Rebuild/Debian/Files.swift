@@ -6,7 +6,8 @@ import Hashing
 enum Files {
     /// All bytes of a file.
     ///
-    /// - Throws: ``RebuildError`` with code `io`, or `declaration` if it is larger than `limit` bytes.
+    /// - Throws: ``RebuildError`` with code `io`, or `declaration` if it is larger than `limit`
+    /// bytes.
     static func read(_ path: ByteString, atMost limit: UInt64) throws(RebuildError) -> [UInt8] {
         do throws(SourceError) {
             let file = try FileSource(path: path)

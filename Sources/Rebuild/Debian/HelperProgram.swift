@@ -74,6 +74,13 @@ struct HelperProgram {
         if let folder {
             unsafe tally_spawn_in(&actions, folder.terminated)
         }
+        return try unsafe spawn(&actions)
+    }
+
+    /// Starts it, once it is said which descriptors and folder it has.
+    private func spawn(
+        _ actions: inout posix_spawn_file_actions_t
+    ) throws(RebuildError) -> pid_t {
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }

@@ -58,8 +58,8 @@ struct SourcePackage: Sendable {
         return found
     }
 
-    /// Copies the `.dsc` and its files into `target`; each has to be what was declared, and every one
-    /// that is not is named.
+    /// Copies the `.dsc` and its files into `target`; each has to be what was declared, and every
+    /// one that is not is named.
     func copy(to target: ByteString) throws(RebuildError) {
         var wrong: [String] = []
         for file in [description] + files {

@@ -31,13 +31,32 @@ final class ControlGroup {
         if self.limits.isEmpty { return nil }
     }
 
-    deinit {
-        for folder in folders {
-            // The kernel takes a moment to let go of processes that have ended.
-            for _ in 0..<50 {
-                if unsafe folder.withCString({ unsafe rmdir($0) }) == 0 || errno != EBUSY { break }
-                usleep(10_000)
+    /// What the names of all groups that a process makes begin with.
+    static func prefix(of process: pid_t) -> String { "tallystick-\(process)-" }
+
+    /// Removes the groups of a process that has ended, and could not do it itself.
+    static func removeAll(of process: pid_t) {
+        let bases = [
+            base(of: ":memory:", "/sys/fs/cgroup/memory"),
+            base(of: ":pids:", "/sys/fs/cgroup/pids"), base(of: "0::", "/sys/fs/cgroup"),
+        ]
+        for base in bases.compactMap({ $0 }) {
+            let names = (try? Folder(path: base).names()) ?? []
+            for name in names where name.hasPrefix(prefix(of: process)) {
+                remove(base.appending(name))
             }
+        }
+    }
+
+    deinit {
+        for folder in folders { ControlGroup.remove(folder) }
+    }
+
+    /// Removes a group. The kernel takes a moment to let go of processes that have ended.
+    private static func remove(_ folder: ByteString) {
+        for _ in 0..<50 {
+            if unsafe folder.withCString({ unsafe rmdir($0) }) == 0 || errno != EBUSY { return }
+            usleep(10_000)
         }
     }
 

@@ -11,6 +11,8 @@ final class SandboxProcess {
     /// The maker's end of the connection, and of the pipe that commands print to.
     private let control: Int32
     private let log: Int32
+    /// What holds its limits, where the kernel lets us; it goes when the process has.
+    private var group: ControlGroup?
     /// Tells of filtered system calls; -1 until the sandbox is ready.
     private var listener: Int32 = -1
 
@@ -81,8 +83,8 @@ final class SandboxProcess {
     func build(
         _ limits: SandboxLimits, clock: () -> UInt64, isCancelled: () -> Bool
     ) throws(RebuildError) -> SandboxResult {
-        let group = ControlGroup(
-            name: ByteString("tallystick-\(getpid())-\(process)"), limits)
+        group = ControlGroup(
+            name: ByteString(ControlGroup.prefix(of: getpid()) + "\(process)"), limits)
         var held = group?.limits ?? []
         if let group, !group.take(process) { held = [] }
         var watchdog = Watchdog(

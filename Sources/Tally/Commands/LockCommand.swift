@@ -32,7 +32,9 @@ struct LockCommand: ParsableCommand {
 
     func run() throws {
         try reportingTrouble {
-            let recipe = try building { () throws(RebuildError) in try Recipe(path: self.recipe.name) }
+            let recipe = try building { () throws(RebuildError) in
+                try Recipe(path: self.recipe.name)
+            }
             let hashing = try work.hashing()
             let found = try building { () throws(RebuildError) in
                 try MeasuredInputs(recipe, hashing)

@@ -72,14 +72,11 @@ struct RebuildCommand: ParsableCommand {
     }
 
     func run() throws {
-        Interruption.watch()
-        var failure: RebuildError?
         do {
             try reportingTrouble { [self] in
                 do {
                     return try rebuild()
                 } catch let error as RebuildError {
-                    failure = error
                     return try status(of: error)
                 }
             }
@@ -89,7 +86,6 @@ struct RebuildCommand: ParsableCommand {
                 _ = Glibc.signal(number, SIG_DFL)
                 raise(number)
             }
-            _ = failure
             throw error
         }
     }
@@ -114,7 +110,7 @@ struct RebuildCommand: ParsableCommand {
         let session = RebuildSession(self, folder.path)
         var build = try session.prepare()
         building.apply(to: &build.limits)
-        var record = try session.run(build)
+        var record = try Interruption.watching { try session.run(build) }
         try build.checkInputs()
         try keep(&record)
         try write(record)

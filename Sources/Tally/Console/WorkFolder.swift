@@ -35,7 +35,8 @@ final class WorkFolder {
 
 /// Removes a work folder when the program that uses it has gone, however it went.
 enum Sweeper {
-    /// The argument that makes this program a sweeper; the next one is the folder.
+    /// The argument that makes this program a sweeper; the next ones are the folder and the number of
+    /// the process that uses it.
     static let argument = "--sweep-when-input-ends"
 
     /// `POSIX_SPAWN_SETSID`.
@@ -57,7 +58,8 @@ enum Sweeper {
         // A session of its own: what interrupts this process must not end that one.
         unsafe posix_spawnattr_setflags(&attributes, Sweeper.ownSession)
         var words: [UnsafeMutablePointer<CChar>?] = unsafe [
-            strdup("tally"), strdup(argument), strdup(Path(folder).terminated), nil,
+            strdup("tally"), strdup(argument), strdup(Path(folder).terminated),
+            strdup(String(getpid())), nil,
         ]
         var environment: [UnsafeMutablePointer<CChar>?] = unsafe [nil]
         var child: pid_t = 0
@@ -69,11 +71,11 @@ enum Sweeper {
         close(ends[0])
     }
 
-    /// Waits for the end of standard input, then removes the folder.
-    static func run(_ folder: String) {
+    /// Waits for the end of standard input, then removes what is left.
+    static func run(_ folder: String, of process: Int32) {
         var byte: UInt8 = 0
         while unsafe read(0, &byte, 1) > 0 || errno == EINTR { errno = 0 }
-        remove(Path(argument: folder).name)
+        Removal.remove(Path(argument: folder).name, of: process)
     }
 
     /// Removes a folder with all that is in it.

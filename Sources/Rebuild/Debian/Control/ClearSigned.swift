@@ -41,14 +41,18 @@ public struct ClearSigned: Hashable, Sendable {
         else { throw broken("its head has more than the name of a digest") }
         var plain: [[UInt8]] = []
         for line in body[(blank + 1)...] {
-            guard line.bytes.first == UInt8(ascii: "-") else {
-                plain.append(line.bytes)
-                continue
+            guard let line = ClearSigned.unescaped(line.bytes) else {
+                throw broken("a dash is not escaped")
             }
-            guard line.hasPrefix("- ") else { throw broken("a dash is not escaped") }
-            plain.append(Array(line.bytes.dropFirst(2)))
+            plain.append(line)
         }
         text = Array(plain.joined(separator: [0x0a]))
         signature = lines[marks[1]...marks[2]].flatMap { $0.bytes + [0x0a] }
+    }
+
+    /// A line without its escape; `nil` if it begins with a dash and has none.
+    private static func unescaped(_ line: [UInt8]) -> [UInt8]? {
+        guard line.first == UInt8(ascii: "-") else { return line }
+        return line.starts(with: "- ".utf8) ? Array(line.dropFirst(2)) : nil
     }
 }

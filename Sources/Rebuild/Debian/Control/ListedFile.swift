@@ -11,8 +11,8 @@ public struct ListedFile: Hashable, Sendable {
 }
 
 extension ControlParagraph {
-    /// The files of `Checksums-Sha256`. Other fields that list files must list the same ones with the
-    /// same sizes; their digests say nothing beside SHA-256.
+    /// The files of `Checksums-Sha256`. Other fields that list files must list the same ones with
+    /// the same sizes; their digests say nothing beside SHA-256.
     ///
     /// - Throws: ``RebuildError`` with code `declaration`.
     func listedFiles() throws(RebuildError) -> [ListedFile] {

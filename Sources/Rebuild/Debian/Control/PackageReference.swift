@@ -29,8 +29,8 @@ public struct PackageReference: Hashable, Sendable, Comparable {
 }
 
 extension PackageReference {
-    /// Reads `name (= version)` or `name:architecture (= version)`, as `Installed-Build-Depends` has
-    /// them; `nil` for anything else.
+    /// Reads `name (= version)` or `name:architecture (= version)`, as `Installed-Build-Depends`
+    /// has them; `nil` for anything else.
     init?(installed text: ByteString) {
         let words = text.bytes.split(separator: 0x20).map { ByteString($0) }
         guard words.count == 3, words[1] == "(=", words[2].hasSuffix(")") else { return nil }

@@ -2,8 +2,8 @@ import Archives
 import Bytes
 import Glibc
 
-/// Brings what a `.buildinfo` declares into a pool: the one thing here that uses the network, through
-/// the machine's own apt or a program of the user's.
+/// Brings what a `.buildinfo` declares into a pool: the one thing here that uses the network,
+/// through the machine's own apt or a program of the user's.
 public struct PoolFetch: Sendable {
     /// What came of it.
     public struct Outcome: Sendable {
@@ -23,8 +23,8 @@ public struct PoolFetch: Sendable {
     public var pool: ByteString
     /// The folder for the source; `nil` for no source.
     public var source: ByteString?
-    /// A program and its arguments, run once for each package in a folder of its own, where it has to
-    /// put the file: `{name}`, `{version}` and `{architecture}` in its words are put in; for the
+    /// A program and its arguments, run once for each package in a folder of its own, where it has
+    /// to put the file: `{name}`, `{version}` and `{architecture}` in its words are put in; for the
     /// source the architecture is `source`. `nil` for apt.
     public var command: [ByteString]?
     /// Starts the readers of archives.
@@ -49,9 +49,7 @@ public struct PoolFetch: Sendable {
     /// missing in the end is no error here.
     public func run() throws(RebuildError) -> Outcome {
         var outcome = Outcome()
-        if unsafe mkdir(pool.terminated, 0o755) != 0, errno != EEXIST {
-            throw RebuildError(.io, "cannot make \(pool.escaped): \(errorText(errno))")
-        }
+        try PoolFetch.ensure(pool)
         let before = try Pool(folder: pool, launcher: launcher, jobs: jobs)
         outcome.problems = before.unreadable
         let wanted = try wanted(before)
@@ -65,6 +63,13 @@ public struct PoolFetch: Sendable {
                 + " (\(architecture.escaped))"
         }
         return outcome
+    }
+
+    /// Makes a folder if it is not there.
+    private static func ensure(_ folder: ByteString) throws(RebuildError) {
+        if unsafe mkdir(folder.terminated, 0o755) != 0, errno != EEXIST {
+            throw RebuildError(.io, "cannot make \(folder.escaped): \(errorText(errno))")
+        }
     }
 
     /// What is declared and not in the pool; what builds use besides, without a version.
@@ -98,19 +103,9 @@ public struct PoolFetch: Sendable {
         let came = try Pool(folder: folder, launcher: launcher, jobs: jobs)
         outcome.problems += came.unreadable
         for package in wanted {
-            let entry: Pool.Entry?
-            if package.version.isEmpty {
-                entry = try came.newest(
-                    package.name, architecture: buildInfo.buildArchitecture)
-            } else {
-                let isThere = came.missing([package], architecture: buildInfo.buildArchitecture)
-                    .isEmpty
-                entry =
-                    isThere
-                    ? try came.select([package], architecture: buildInfo.buildArchitecture).first
-                    : nil
+            guard let entry = try came.entry(of: package, buildInfo.buildArchitecture) else {
+                continue
             }
-            guard let entry else { continue }
             try Files.move(entry.path, to: pool.appending(entry.package.fileName))
             outcome.fetched.append(entry.package)
         }
@@ -120,9 +115,7 @@ public struct PoolFetch: Sendable {
     private func fetchSource(
         into target: ByteString, _ outcome: inout Outcome
     ) throws(RebuildError) {
-        if unsafe mkdir(target.terminated, 0o755) != 0, errno != EEXIST {
-            throw RebuildError(.io, "cannot make \(target.escaped): \(errorText(errno))")
-        }
+        try PoolFetch.ensure(target)
         let (name, version) = (buildInfo.source, buildInfo.sourceVersion)
         if (try? SourcePackage.find(name, version, in: target)) != nil { return }
         let folder = try newFolder()
@@ -191,6 +184,17 @@ extension ByteString {
             }
         }
         return ByteString(result)
+    }
+}
+
+extension Pool {
+    /// The file of a package, in any version if none is asked for; `nil` if there is none.
+    fileprivate func entry(
+        of package: PackageReference, _ architecture: ByteString
+    ) throws(RebuildError) -> Entry? {
+        if package.version.isEmpty { return try newest(package.name, architecture: architecture) }
+        guard missing([package], architecture: architecture).isEmpty else { return nil }
+        return try select([package], architecture: architecture).first
     }
 }
 

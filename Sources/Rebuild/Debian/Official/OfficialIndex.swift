@@ -32,8 +32,8 @@ public struct OfficialIndex: Sendable {
     ///   - keyring: the archive's keys, as `gpgv` reads them.
     ///   - time: the time as of which the lists have to count; `nil` for any.
     ///   - names: the packages that are asked for.
-    /// - Throws: ``RebuildError`` with code `input` if a list is not signed by these keys, an index is
-    /// in no list, or two lists disagree about a file.
+    /// - Throws: ``RebuildError`` with code `input` if a list is not signed by these keys, an index
+    /// is in no list, or two lists disagree about a file.
     public init(
         paths: [ByteString], keyring: ByteString, time: Int64?, names: Set<ByteString>
     ) throws(RebuildError) {
@@ -58,20 +58,24 @@ public struct OfficialIndex: Sendable {
                 if index.looksLikeIndex { throw OfficialIndex.unlisted(path) }
                 continue
             }
-            for entry in index.entries {
-                let package = Package(
-                    package: entry.package, file: entry.file, release: release)
-                let other = packages.updateValue(package, forKey: entry.file.name)
-                if let other, other.file != entry.file {
-                    throw RebuildError(
-                        .input,
-                        "the official lists disagree about \(entry.file.name.escaped)")
-                }
-            }
+            try OfficialIndex.add(index, of: release, to: &packages)
         }
         self.releases = releases
         self.packages = packages
         digests = Set(packages.values.map(\.file.sha256))
+    }
+
+    /// Adds the packages of an index, none of which may be known with other bytes.
+    private static func add(
+        _ index: PackagesIndex, of release: Int, to packages: inout [ByteString: Package]
+    ) throws(RebuildError) {
+        for entry in index.entries {
+            let package = Package(package: entry.package, file: entry.file, release: release)
+            let other = packages.updateValue(package, forKey: entry.file.name)
+            guard let other, other.file != entry.file else { continue }
+            throw RebuildError(
+                .input, "the official lists disagree about \(entry.file.name.escaped)")
+        }
     }
 
     /// What the archive ships under that file name; `nil` for nothing.

@@ -12,8 +12,8 @@ extension ClearSigned {
     /// Checks the signature with `gpgv`, against the keys in a file and no others.
     ///
     /// - Parameter keyring: a file of keys as `gpgv` reads it, not in armor.
-    /// - Throws: ``RebuildError`` with code `input` if no key in it made a good signature, or one is
-    /// bad; with code `io` if there is no `gpgv`.
+    /// - Throws: ``RebuildError`` with code `input` if no key in it made a good signature, or one
+    /// is bad; with code `io` if there is no `gpgv`.
     public func signers(keyring: ByteString, origin: String) throws(RebuildError) -> [Signer] {
         // gpgv looks for a name without a slash in the user's home.
         let path = keyring.bytes.contains(UInt8(ascii: "/")) ? keyring : "./" + keyring
@@ -25,29 +25,35 @@ extension ClearSigned {
         let lines = outcome.output.split(separator: 0x0a).map { line in
             line.split(separator: 0x20).map { ByteString($0) }
         }
-        var signers: [Signer] = []
-        var verdict: ByteString = ""
-        for words in lines where words.count > 2 && words[0] == "[GNUPG:]" {
-            if ["GOODSIG", "EXPKEYSIG", "EXPSIG", "REVKEYSIG", "BADSIG"].contains(words[1]) {
-                verdict = words[1]
-            }
-            if verdict == "BADSIG" || verdict == "REVKEYSIG" { break }
-            if words[1] == "VALIDSIG", verdict == "GOODSIG" || verdict == "EXPKEYSIG" {
-                signers.append(
-                    Signer(fingerprint: words[2], isExpired: verdict == "EXPKEYSIG"))
-            }
-        }
-        guard verdict != "BADSIG", verdict != "REVKEYSIG" else {
-            throw RebuildError(
-                .input,
-                verdict == "BADSIG"
-                    ? "the signature of \(origin) is bad: it was changed after it was signed"
-                    : "the key that signed \(origin) was revoked")
-        }
+        let signers = try ClearSigned.signers(lines, origin: origin)
         guard !signers.isEmpty else {
             throw RebuildError(
                 .input,
                 "no key in \(keyring.escaped) has signed \(origin) (gpgv: \(outcome.reason))")
+        }
+        return signers
+    }
+
+    /// Reads what `gpgv` says in its status lines: a verdict on each signature, and behind a good one
+    /// the key. A bad signature beside good ones is a reason to refuse all.
+    private static func signers(
+        _ lines: [[ByteString]], origin: String
+    ) throws(RebuildError) -> [Signer] {
+        var signers: [Signer] = []
+        var verdict: ByteString = ""
+        for words in lines where words.count > 2 && words[0] == "[GNUPG:]" {
+            switch words[1] {
+            case "BADSIG":
+                throw RebuildError(
+                    .input, "the signature of \(origin) is bad: it was changed after it was signed")
+            case "REVKEYSIG":
+                throw RebuildError(.input, "the key that signed \(origin) was revoked")
+            case "GOODSIG", "EXPKEYSIG", "EXPSIG": verdict = words[1]
+            case "VALIDSIG" where verdict == "GOODSIG" || verdict == "EXPKEYSIG":
+                signers.append(
+                    Signer(fingerprint: words[2], isExpired: verdict == "EXPKEYSIG"))
+            default: continue
+            }
         }
         return signers
     }

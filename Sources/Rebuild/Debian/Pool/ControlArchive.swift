@@ -2,8 +2,8 @@ import Bytes
 import Codecs
 
 /// The plainest of control archives, read in this process: a tar of ordinary short-named files, as
-/// dpkg writes it, plain or as .xz or .zst. Starting a reader takes longer than reading these, and a
-/// pool has thousands. Everything else is the confined reader's.
+/// dpkg writes it, plain or as .xz or .zst. Starting a reader takes longer than reading these, and
+/// a pool has thousands. Everything else is the confined reader's.
 struct ControlArchive {
     /// Files by their names, without `./`.
     private(set) var files: [ByteString: [UInt8]] = [:]

@@ -1,8 +1,8 @@
 import Bytes
 
 /// The `ar` framing of a `.deb`: `debian-binary`, the control archive, the data archive, in that
-/// order. Members whose names begin with `_` may stand before and after the archives; others would be
-/// seen by some readers and not by others.
+/// order. Members whose names begin with `_` may stand before and after the archives; others would
+/// be seen by some readers and not by others.
 struct DebFrame {
     /// Where the two archives are.
     private(set) var control = ByteRange(start: 0, length: 0)

@@ -1,8 +1,8 @@
 import Bytes
 
-/// The catalogs of SGML, and those of XML entities in `/etc/xml` (OASIS XML Catalogs 1.1) that packages register
-/// themselves in with `update-xmlcatalog`, as their own scripts ask for it. Without them a document
-/// is looked for on the network.
+/// The catalogs of SGML, and those of XML entities in `/etc/xml` (OASIS XML Catalogs 1.1) that
+/// packages register themselves in with `update-xmlcatalog`, as their own scripts ask for it.
+/// Without them a document is looked for on the network.
 struct Catalogs {
     let tree: RootTree
     let isMerged: Bool

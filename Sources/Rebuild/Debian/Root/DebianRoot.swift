@@ -3,8 +3,8 @@ import Bytes
 import Glibc
 import Hashing
 
-/// Makes the root file system of a Debian machine out of packages alone, as any user: no script of a
-/// package is run, and no program of this machine.
+/// Makes the root file system of a Debian machine out of packages alone, as any user: no script of
+/// a package is run, and no program of this machine.
 struct DebianRoot {
     /// A package in the root.
     struct Installed: Sendable {

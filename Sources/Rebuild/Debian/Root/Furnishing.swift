@@ -1,7 +1,7 @@
 import Bytes
 
-/// What a new Debian machine has besides the files of its packages: what the scripts of the essential
-/// ones make, kept here as data.
+/// What a new Debian machine has besides the files of its packages: what the scripts of the
+/// essential ones make, kept here as data.
 struct Furnishing {
     let tree: RootTree
     let isMerged: Bool

@@ -15,7 +15,8 @@ struct RootPath: Hashable, Sendable, Comparable {
 
     private init(unchecked text: ByteString) { self.text = text }
 
-    /// A path as an archive has it, with or without `./` or `/` before it; `nil` if it leads upward.
+    /// A path as an archive has it, with or without `./` or `/` before it; `nil` if it leads
+    /// upward.
     ///
     /// - Parameter isMerged: whether what lies in `/bin` and the like belongs into `/usr`.
     init?(_ name: ByteString, isMerged: Bool) {

@@ -4,9 +4,10 @@ import Hashing
 
 /// What is in a root folder while packages are unpacked into it, several at once.
 ///
-/// What comes out does not depend on who comes first. A path belongs to one package; a folder has the
-/// mode and time of the first package in the order of all; another package's file gives way only where
-/// a package says that it replaces that one (Debian Policy, section 7.6), or both have the same bytes.
+/// What comes out does not depend on who comes first. A path belongs to one package; a folder has
+/// the mode and time of the first package in the order of all; another package's file gives way
+/// only where a package says that it replaces that one (Debian Policy, section 7.6), or both have
+/// the same bytes.
 final class RootTree: Sendable {
     /// What a path is.
     enum Kind: Hashable {

@@ -68,7 +68,8 @@ private struct Scanner {
         }
     }
 
-    /// The next word without its quotes and with its variables put in; `nil` if there is more to it.
+    /// The next word without its quotes and with its variables put in; `nil` if there is more to
+    /// it.
     private mutating func word() -> ByteString? {
         var word: [UInt8] = []
         var quote: UInt8?
