@@ -7,7 +7,7 @@ extension Stage {
     func unpackArchive(_ input: Recipe.Input, to path: ByteString) throws(RebuildError) -> Item {
         let (measured, file) = try open(input)
         let tree = RootTree(try RootFolder(new: path))
-        let unpacking = Unpacking(title: input.title, launcher: launcher)
+        let unpacking = Unpacking(title: input.title, launcher: launcher, isAnyKind: true)
         try unpacking.visit(file) { item throws(RebuildError) in
             try unpacking.add(item, to: tree)
         }

@@ -10,6 +10,8 @@ struct Unpacking {
     let title: String
     /// Starts the readers of archives.
     let launcher: ArchiveLauncher
+    /// Whether it may be another archive than a tar.
+    var isAnyKind = false
 
     /// A member and how to get at its content.
     struct Member {
@@ -34,8 +36,9 @@ struct Unpacking {
         _ file: FileSource, _ body: (Member) throws(RebuildError) -> Void
     ) throws(RebuildError) {
         do throws(SourceError) {
-            let reader = try launcher.read(file)
-            while let member = try reader.nextMember() {
+            let (reader, first) = try begin(file)
+            var next = first
+            while let member = next {
                 do throws(RebuildError) {
                     guard let place = RootPath(member.name, isMerged: false) else {
                         throw failure("\(member.name.escaped) in it leads out of it")
@@ -44,12 +47,27 @@ struct Unpacking {
                 } catch {
                     throw SourceError(.unsupported, error.message)
                 }
+                next = try reader.nextMember()
             }
             try file.checkUnchanged()
         } catch {
             // An error of `body` has its words already.
             throw error.code == .unsupported
                 ? RebuildError(.input, error.message) : failure(error.message)
+        }
+    }
+
+    /// The archive's first member: of a tar, or else of what else libarchive is let read.
+    private func begin(
+        _ file: FileSource
+    ) throws(SourceError) -> (ArchiveReader, ArchiveMember?) {
+        do throws(SourceError) {
+            let reader = try launcher.read(file, kind: .tar)
+            return (reader, try reader.nextMember())
+        } catch {
+            guard error.code == .malformed, isAnyKind else { throw error }
+            let reader = try launcher.read(file, kind: .longTail)
+            return (reader, try reader.nextMember())
         }
     }
 
