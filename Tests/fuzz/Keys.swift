@@ -52,6 +52,11 @@ enum Keys {
         return passphrase
     }
 
+    /// The DER of all that ``seeds()`` has as PEM.
+    static func binaries() -> [[UInt8]] {
+        seeds().compactMap { binary(of: $0).map { Array($0.dropFirst()) } }
+    }
+
     /// Keys of each kind, both halves; some under the passphrase.
     static func seeds() -> [[UInt8]] {
         let made = Algorithm.available.flatMap { algorithm -> [[UInt8]] in

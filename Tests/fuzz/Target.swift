@@ -25,6 +25,14 @@ struct Target: Sendable {
                 run: { Pair.check($0) }),
             Target(name: "json", seeds: { Seeds.texts() }, run: { Texts.checkJSON($0) }),
             Target(name: "report", seeds: { Seeds.texts() }, run: { Texts.checkReport($0) }),
+            Target(
+                name: "statement", seeds: { Trusting.texts() },
+                run: { Trusting.checkStatement($0) }),
+            Target(
+                name: "bundle", seeds: { Trusting.bundles() }, run: { Trusting.checkBundle($0) }),
+            Target(name: "base64", seeds: { Encodings.texts() }, run: { Encodings.checkText($0) }),
+            Target(name: "lists", seeds: { Encodings.lists() }, run: { Encodings.checkList($0) }),
+            Target(name: "der", seeds: { Encodings.ders() }, run: { Encodings.checkDER($0) }),
             Target(name: "keys", seeds: { Keys.seeds() }, run: { Keys.check($0) }),
             Target(name: "foreign", seeds: { Seeds.foreign() }, run: { Foreign.check($0) }),
             Target(name: "policy", seeds: { Seeds.policies() }, run: { Texts.checkPolicy($0) }),

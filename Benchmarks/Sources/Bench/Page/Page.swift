@@ -74,7 +74,7 @@ struct Page {
     /// The row on the memory of all works whose goal it is.
     private var memory: Row {
         var row = Row(
-            work: "all of these but texts and the tar of 1,000,000 members",
+            work: "all of these but texts, attestations and the tar of 1,000,000 members",
             measure: Measure.memory.rawValue, goal: "< 64 MB and the decoder's window")
         let peaks = chapters.flatMap { chapter in
             chapter.section.timings.filter { $0.command.peer == nil }.flatMap { timing in
