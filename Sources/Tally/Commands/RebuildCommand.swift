@@ -35,6 +35,17 @@ struct RebuildCommand: ParsableCommand {
     @Option(help: "For a .buildinfo: the folder with the .dsc and its files; the pool by default.")
     var source: Path?
 
+    @Option(
+        parsing: .upToNextOption,
+        help: "For a .buildinfo: the archive's signed lists, InRelease and Packages, or folders.")
+    var official: [Path] = []
+
+    @Option(help: "The keys that --official has to be signed by, as gpgv reads them.")
+    var archiveKeyring: Path?
+
+    @Option(help: "The keys that the .buildinfo has to be signed by, as gpgv reads them.")
+    var buildinfoKeyring: Path?
+
     @Option(help: "What was shipped: a folder with files named as the outputs are.")
     var against: Path?
 
@@ -67,6 +78,9 @@ struct RebuildCommand: ParsableCommand {
         guard signing.signers.isEmpty || output != nil else {
             throw ValidationError(
                 "What is signed is hashed again where it lies; name a folder with --output.")
+        }
+        guard official.isEmpty == (archiveKeyring == nil) else {
+            throw ValidationError("--official and --archive-keyring go together.")
         }
         _ = try judging.profile()
     }

@@ -41,6 +41,9 @@ struct RebuildSession {
         let text = try Input.bytes(command.declaration, limit: 16 << 20)
         let place = try folder("prepared")
         if BuildInfo.isOne(text) { return try debian(place) }
+        if let refusal = try BuildDeclaration(path: command.declaration.name)?.refusal {
+            throw refusal
+        }
         return try recipe(in: place)
     }
 
@@ -49,10 +52,23 @@ struct RebuildSession {
             throw Trouble(
                 "a .buildinfo is built with the packages of a folder; name it with --pool")
         }
-        let build = try DebianBuild(
+        var build = try DebianBuild(
             path: command.declaration.name, pool: pool.name,
             source: (command.source ?? pool).name, launcher: launcher, jobs: command.work.jobs)
-        return try build.ready(in: place, name: command.declaration.name)
+        build.keyring = command.buildinfoKeyring?.name
+        var ready = try build.ready(in: place, name: command.declaration.name)
+        guard let keyring = command.archiveKeyring else {
+            ready.notes.append(
+                "unauthenticated: no signed list says what is official; give one with --official")
+            return ready
+        }
+        let index = try OfficialIndex(
+            paths: command.official.map(\.name), keyring: keyring.name, time: nil,
+            names: build.packageNames)
+        let review = OfficialReview(index, expected: ready.expected, inputs: ready.inputs)
+        ready.expected = review.expected
+        ready.notes += review.notes
+        return ready
     }
 
     private func recipe(in folder: ByteString) throws -> PreparedBuild {
