@@ -25,7 +25,7 @@ has_tools() {
     case $1 in
         c-make) command -v make cc ;;
         c-cmake) command -v cmake make c++ ;;
-        python-wheel) /usr/bin/python3 -c 'import pip, setuptools, wheel' ;;
+        python-wheel) /usr/bin/python3 -c 'import setuptools, wheel' ;;
         java-jar) command -v javac jar && [ -d /etc/java-17-openjdk ] ;;
         swift-package) [ -x /opt/swift/usr/bin/swift ] ;;
         debian-source) compgen -G "$examples/debian-source/pool/*.deb" ;;

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-../../../Scripts/setup.sh gcc g++ make cmake python3-pip python3-setuptools python3-wheel \
+../../../Scripts/setup.sh gcc g++ make cmake python3 python3-setuptools python3-wheel \
     default-jdk-headless
 
 # The packages that a Debian system with compilers consists of, whatever is installed here.
