@@ -1,3 +1,4 @@
+import Attestation
 import Bytes
 
 /// The outline of a TOML text, looked at before the parser is: that one is written in C++, takes
@@ -11,7 +12,9 @@ enum TOMLShape {
     /// Refuses a text that the parser might read otherwise than a person does, or choke on.
     ///
     /// - Throws: ``PolicyError`` for a NUL, also as an escape, a byte order mark, other controls,
-    ///   and for what is nested too deeply.
+    ///   what is nested too deeply, and for what TOML has nowhere: brackets that do not match, and
+    ///   other than ASCII outside of strings and comments. toml++ 3 ends the process at `[}` and at
+    ///   U+2028 in an array (an assertion in `parse_value`).
     static func check(_ text: [UInt8]) throws(PolicyError) {
         guard !text.starts(with: [0xef, 0xbb, 0xbf]) else {
             throw PolicyError("the policy begins with a byte order mark; save it without one")
@@ -20,6 +23,12 @@ enum TOMLShape {
             $0 < 0x20 && ![0x09, 0x0a, 0x0d].contains($0) || $0 == 0x7f
         }
         guard !controls else { throw PolicyError("there are control characters in the policy") }
+        let isBroken = text.indices.contains {
+            text[$0] == 0x0d && ($0 + 1 == text.count || text[$0 + 1] != 0x0a)
+        }
+        guard !isBroken else {
+            throw PolicyError("a line of the policy has a carriage return without a line feed")
+        }
         for escape in ["\\u0000", "\\U00000000", "\\x00"] where contains(text, escape) {
             throw PolicyError("the policy has the escape \(escape), which ends a text in C")
         }
@@ -34,31 +43,87 @@ enum TOMLShape {
         }
     }
 
-    /// Counts dots and brackets outside of strings and comments.
+    /// Looks at what stands outside of strings and comments.
     private static func checkNesting(_ text: [UInt8]) throws(PolicyError) {
         var rest = text[...]
-        var dots = 0
-        var depth = 0
+        var outline = Outline()
         var beginsLine = true
         while let byte = rest.first {
-            if beginsLine, depth == 0 { try checkHeader(rest) }
+            if beginsLine, outline.depth == 0 { try checkHeader(rest) }
             beginsLine = byte == 0x0a
             switch byte {
             case UInt8(ascii: "#"): rest = rest.drop { $0 != 0x0a }
-            case UInt8(ascii: "\""), UInt8(ascii: "'"): skipString(&rest, quote: byte)
+            case UInt8(ascii: "\""), UInt8(ascii: "'"):
+                skipString(&rest, quote: byte)
+                outline.wantsValue = false
             default:
-                rest.removeFirst()
-                switch byte {
-                case 0x0a: dots = 0
-                case UInt8(ascii: "."): dots += 1
-                case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-                case UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
-                default: break
+                if outline.wantsValue, !Outline.marks.contains(byte) {
+                    try checkValue(&rest)
+                    outline.wantsValue = false
+                } else {
+                    rest.removeFirst()
+                    try outline.pass(byte)
                 }
             }
-            guard dots <= dotLimit, depth <= depthLimit else {
+            guard outline.dots <= dotLimit, outline.depth <= depthLimit else {
                 throw PolicyError("the policy is nested more than \(depthLimit) levels deep")
             }
+        }
+    }
+
+    /// Where in a text one stands.
+    private struct Outline {
+        /// What closes the brackets that are open.
+        private var closers: [UInt8] = []
+        /// Dots of this line.
+        private(set) var dots = 0
+        /// Whether a value may begin here.
+        var wantsValue = false
+
+        /// What is no part of a value.
+        static let marks = Array(" \t\r\n=,[]{}".utf8)
+
+        var depth: Int { closers.count }
+
+        /// Goes past a byte outside of strings, comments and values.
+        mutating func pass(_ byte: UInt8) throws(PolicyError) {
+            switch byte {
+            case 0x0a:
+                dots = 0
+                if depth == 0 { wantsValue = false }
+            case UInt8(ascii: "."): dots += 1
+            case UInt8(ascii: "="): wantsValue = true
+            case UInt8(ascii: ","): wantsValue = closers.last == UInt8(ascii: "]")
+            case UInt8(ascii: "["): closers.append(UInt8(ascii: "]"))
+            case UInt8(ascii: "{"):
+                closers.append(UInt8(ascii: "}"))
+                wantsValue = false
+            case UInt8(ascii: "]"), UInt8(ascii: "}"):
+                guard closers.popLast() == byte else {
+                    throw PolicyError("a bracket of the policy closes none of its kind")
+                }
+                wantsValue = false
+            case 0x80...:
+                throw PolicyError(
+                    "the policy has other letters than ASCII outside of strings and comments")
+            default: break
+            }
+        }
+    }
+
+    /// Goes past a value that is no string, array or table. Those that no policy has are refused:
+    /// toml++ 3 ends the process at a date with no digit behind its `T` (an assertion in
+    /// `parse_time`).
+    private static func checkValue(_ rest: inout ArraySlice<UInt8>) throws(PolicyError) {
+        let value = rest.prefix { !Outline.marks.contains($0) && $0 != UInt8(ascii: "#") }
+        rest = rest.dropFirst(value.count)
+        let isNumber =
+            (1...18).contains(value.count) && value.allSatisfy { (0x30...0x39).contains($0) }
+        let isTruth = value.elementsEqual("true".utf8) || value.elementsEqual("false".utf8)
+        guard isNumber || isTruth || Timestamp(ByteString(value)) != nil else {
+            throw PolicyError(
+                "the policy has the value \(ByteString(value.prefix(40)).escaped), which is no text, "
+                    + "whole number, true, false, nor a time as 2027-01-31T12:00:00Z")
         }
     }
 
@@ -88,5 +153,7 @@ enum TOMLShape {
             rest = rest.dropFirst(isEscape ? 2 : 1)
         }
         rest = rest.dropFirst(end.count)
+        // A long string may end in one or two quotes of its own.
+        if isLong { rest = rest.dropFirst(rest.prefix(2).prefix { $0 == quote }.count) }
     }
 }
