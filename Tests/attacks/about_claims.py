@@ -31,7 +31,8 @@ def counting():
                  policy=signed_policy(policy(keys=entry("twin", ALICE.der, "x", "rebuilder"))))
     yield Vector(1, "one-key-given-twice", 0, "1 signer;", keys=[ALICE, ALICE], evidence=[ONE])
     for number in ("0", "-1", "1.5", '"2"', "true", "9", "9223372036854775808"):
-        yield ruled(4, f"threshold-{number}", 2, "threshold" if number[0] != "9" else "",
+        says = {"-": "has the value", "1": "has the value", "9": ""}.get(number[0], "threshold")
+        yield ruled(4, f"threshold-{number}", 2, says,
                     AGREEMENT.replace("= 2", f"= {number}"))
     yield Vector(4, "threshold-missing", 2, "threshold",
                  policy=signed_policy(policy(AGREEMENT.replace("threshold = 2\n", ""))))

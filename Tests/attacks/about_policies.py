@@ -91,6 +91,11 @@ def policies():
                        ("unknown-rule", EQUAL.replace("tar.mtime/1", "tar.mtime/9")),
                        ("rules-beside-identical", AGREEMENT + 'rules = ["tar.mtime/1"]\n'),
                        ("doubled-key", AGREEMENT + "threshold = 1\n"),
+                       ("brackets-crossed", AGREEMENT + 'x = ["b",}\n'),
+                       ("brackets-crossed-behind-quotes", AGREEMENT + 'x = ["""b"""" , }\n'),
+                       ("line-separator", AGREEMENT + "x = [\u2028]\n"),
+                       ("time-without-digits", AGREEMENT + "x = 2026-01-01Tprov\n"),
+                       ("next-line", AGREEMENT + "x = [1,\u0085]\n"),
                        ("nul", AGREEMENT + "# \0\n"), ("escaped-nul", EQUAL.replace(
                            "tar.mtime/1", "tar.mtime/1\\u0000"))):
         yield ruled(4, f"policy-{name}", 2, "", tail)

@@ -91,8 +91,8 @@ enum Seeds {
         let text = """
             format = "tallystick/policy/v1"
             name = 'acme'
-            version = 0x3
-            expires = 2027-01-01 00:00:00Z
+            version = 3
+            expires = 2027-01-01T00:00:00Z
             root = { keys = ["a"], threshold = 1 }
             [key]
             a.public = "MCowBQYDK2VwAyEAiojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w="
