@@ -68,14 +68,19 @@ struct TOMLShape {
                 }
             }
             guard outline.dots <= TOMLShape.dotLimit, outline.depth <= TOMLShape.depthLimit else {
-                throw SettingError("\(name) is nested more than \(TOMLShape.depthLimit) levels deep")
+                throw SettingError(
+                    "\(name) is nested more than \(TOMLShape.depthLimit) levels deep")
             }
         }
     }
 
     /// Where in a text one stands.
     private struct Outline {
+        /// What messages call the text.
         let name: String
+
+        init(name: String) { self.name = name }
+
         /// What closes the brackets that are open.
         private var closers: [UInt8] = []
         /// Dots of this line.
