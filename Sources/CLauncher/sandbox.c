@@ -44,33 +44,10 @@ enum {
 #define NEW "/new"
 #define OLD "/old"
 
-static int send_message(int control, struct tally_message message, int descriptor) {
-    struct iovec part = {.iov_base = &message, .iov_len = sizeof message};
-    struct msghdr header = {.msg_iov = &part, .msg_iovlen = 1};
-    union {
-        struct cmsghdr header;
-        char space[CMSG_SPACE(sizeof(int))];
-    } side;
-    if (descriptor >= 0) {
-        memset(&side, 0, sizeof side);
-        header.msg_control = &side;
-        header.msg_controllen = sizeof side.space;
-        struct cmsghdr *first = CMSG_FIRSTHDR(&header);
-        first->cmsg_level = SOL_SOCKET;
-        first->cmsg_type = SCM_RIGHTS;
-        first->cmsg_len = CMSG_LEN(sizeof(int));
-        memcpy(CMSG_DATA(first), &descriptor, sizeof(int));
-    }
-    ssize_t sent;
-    do sent = sendmsg(control, &header, MSG_NOSIGNAL);
-    while (sent < 0 && errno == EINTR);
-    return sent < 0 ? -1 : 0;
-}
-
 // Tells which step failed, and ends.
 static _Noreturn void fail(const struct tally_sandbox *sandbox, int step, int index) {
     struct tally_message message = {.step = step, .status = errno, .index = index};
-    send_message(sandbox->control, message, -1);
+    tally_sandbox_send(sandbox->control, message, -1);
     _exit(1);
 }
 
@@ -417,7 +394,7 @@ static _Noreturn void serve(const struct tally_sandbox *sandbox) {
     result.leftover = end_all();
     close(sandbox->log);
     prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-    send_message(sandbox->control, result, -1);
+    tally_sandbox_send(sandbox->control, result, -1);
     // Its files can be read until the maker has seen enough.
     while (recv(sandbox->control, &go, 1, 0) > 0) {
     }
@@ -445,7 +422,7 @@ static _Noreturn void be_first(
     int listener = tally_filter_install(sandbox->allows_loopback, sandbox->watches_files);
     if (listener < 0) fail(sandbox, TALLY_STEP_SECCOMP, 0);
     struct tally_message ready = {.step = TALLY_STEP_READY};
-    if (send_message(sandbox->control, ready, listener)) _exit(1);
+    if (tally_sandbox_send(sandbox->control, ready, listener)) _exit(1);
     close(listener);
     serve(sandbox);
 }
@@ -468,38 +445,4 @@ pid_t tally_sandbox_start(const struct tally_sandbox *sandbox) {
     pthread_sigmask(SIG_SETMASK, &old, 0);
     errno = reason;
     return process;
-}
-
-int tally_sandbox_pipe(int ends[2]) {
-    if (pipe2(ends, O_CLOEXEC)) return -1;
-    return fcntl(ends[0], F_SETFL, O_NONBLOCK);
-}
-
-uint64_t tally_processors(void) {
-    uint64_t set[16] = {0};
-    return syscall(SYS_sched_getaffinity, 0, sizeof set, set) < 0 ? 0 : set[0];
-}
-
-int tally_sandbox_receive(int control, struct tally_message *message, int *descriptor) {
-    struct iovec part = {.iov_base = message, .iov_len = sizeof *message};
-    union {
-        struct cmsghdr header;
-        char space[CMSG_SPACE(sizeof(int))];
-    } side;
-    struct msghdr header = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = &side, .msg_controllen = sizeof side.space};
-    *descriptor = -1;
-    ssize_t count;
-    do count = recvmsg(control, &header, MSG_CMSG_CLOEXEC);
-    while (count < 0 && errno == EINTR);
-    if (count <= 0) return (int)count;
-    struct cmsghdr *first = CMSG_FIRSTHDR(&header);
-    if (first && first->cmsg_level == SOL_SOCKET && first->cmsg_type == SCM_RIGHTS) {
-        memcpy(descriptor, CMSG_DATA(first), sizeof(int));
-    }
-    if (count != sizeof *message) {
-        errno = EPROTO;
-        return -1;
-    }
-    return 1;
 }

@@ -121,6 +121,9 @@ int tally_sandbox_pipe(int ends[2]);
 /// A bit for each of the first 64 processors that this process may use.
 uint64_t tally_processors(void);
 
+/// Sends a message, with a descriptor unless that is -1. Returns 0, or -1 (`errno`).
+int tally_sandbox_send(int control, struct tally_message message, int descriptor);
+
 /// Receives a message, and a descriptor that came with it or -1. Returns 1, 0 at the end, -1 (`errno`).
 int tally_sandbox_receive(int control, struct tally_message *message, int *descriptor);
 
