@@ -210,7 +210,7 @@ import Testing
         let prepared = try example.prepare(nil, nil)
         let inputs = prepared.job.inputs
         #expect(inputs.map(\.mode) == [.copied, .copied, .mounted, .mounted])
-        #expect(inputs.map(\.place) == [".", "docs/extra.txt", "/usr", "/usr/secret"])
+        #expect(inputs.map(\.place) == [".", ".", "/usr", "/usr/secret"])
         #expect(inputs[2].source == example.folder.path(of: "tools"))
         let root = example.folder.path(of: "work/root")
         let names = try Folder(path: root).names()

@@ -89,12 +89,30 @@ struct Stage {
                 measured: try MeasuredInput(input, at: input.path, hashing),
                 path: input.path)
         case (.source, .file), (.source, .tree):
-            try copy(input, to: own)
-            return Item(measured: try MeasuredInput(input, at: own, hashing), path: own)
-        case (_, .archive): return try unpackArchive(input, to: own)
+            let target = try place(of: input, in: own)
+            try copy(input, to: target)
+            return Item(measured: try MeasuredInput(input, at: target, hashing), path: own)
+        case (.source, .archive):
+            let target = try place(of: input, in: own)
+            return Item(measured: try unpackArchive(input, to: target), path: own)
+        case (.tool, .archive):
+            return Item(measured: try unpackArchive(input, to: own), path: own)
         case (_, .pool), (_, .rootfs), (_, .oci):
             return try makeRoot(of: input, at: root)
         }
+    }
+
+    /// Where a source lies in a folder that is copied as a whole: so that folders on the way to its
+    /// place are copies as well, of which the build is the owner.
+    private func place(
+        of input: Recipe.Input, in own: ByteString
+    ) throws(RebuildError) -> ByteString {
+        var path = own
+        for name in Place(input.place, isAbsolute: false)?.names ?? [] {
+            try Files.makeFolder(path, mode: 0o755)
+            path = path.appending(name)
+        }
+        return path
     }
 
     private func copy(_ input: Recipe.Input, to path: ByteString) throws(RebuildError) {
@@ -135,7 +153,8 @@ struct Stage {
         let input = item.measured.input
         let isSource = input.use == .source
         let main = BuildJob.Input(
-            source: path, place: input.place, mode: isSource ? .copied : .mounted)
+            source: path, place: isSource ? "." : input.place,
+            mode: isSource ? .copied : .mounted)
         guard item.isMounted, !input.excluded.isEmpty else { return [main] }
         return [main] + (try masks(of: item, path))
     }

@@ -4,7 +4,9 @@ import Hashing
 
 extension Stage {
     /// Unpacks an archive whose bytes are hashed.
-    func unpackArchive(_ input: Recipe.Input, to path: ByteString) throws(RebuildError) -> Item {
+    func unpackArchive(
+        _ input: Recipe.Input, to path: ByteString
+    ) throws(RebuildError) -> MeasuredInput {
         let (measured, file) = try open(input)
         let tree = RootTree(try RootFolder(new: path))
         let unpacking = Unpacking(title: input.title, launcher: launcher, isAnyKind: true)
@@ -12,7 +14,7 @@ extension Stage {
             try unpacking.add(item, to: tree)
         }
         try tree.finish()
-        return Item(measured: measured, path: path)
+        return measured
     }
 
     /// Hashes a single file and leaves it open.
