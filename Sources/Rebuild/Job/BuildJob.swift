@@ -1,4 +1,5 @@
 import Bytes
+import Glibc
 
 /// What is built: what the build sees, what it runs, and what counts as its output.
 ///
@@ -71,6 +72,18 @@ public struct BuildJob: Sendable {
     public var outputs: [ByteString] = []
     /// `SOURCE_DATE_EPOCH`, in seconds since 1970.
     public var epoch: Int64?
+
+    /// Whether the build sees a file at an absolute path: in the root, or in what is mounted there.
+    func holds(_ path: ByteString) -> Bool {
+        let mounted = inputs.filter { $0.mode == .mounted }.compactMap { input -> ByteString? in
+            guard path.bytes.starts(with: input.place.bytes) else { return nil }
+            return ByteString(input.source.bytes + path.bytes.dropFirst(input.place.count))
+        }
+        let places = mounted + [ByteString(root.bytes + path.bytes)]
+        return places.contains { place in
+            unsafe place.withCString { unsafe access($0, R_OK) } == 0
+        }
+    }
 
     /// A job that sees `root` and does nothing yet.
     public init(name: ByteString, root: ByteString) {

@@ -63,6 +63,10 @@ public struct Sandbox: Sendable {
 
     // MARK: Files
 
+    /// The time of copies where none was declared: the first of 1980 in every time zone, the earliest
+    /// that all archives can hold.
+    private static let defaultTime: Int64 = 315_619_200
+
     /// Whose files inside are the build's.
     private var owner: UInt32? { geteuid() == 0 ? Sandbox.outerUser : nil }
 
@@ -70,10 +74,12 @@ public struct Sandbox: Sendable {
     private func putInputs(_ process: SandboxProcess, _ plan: SandboxPlan) throws(RebuildError) {
         let root = try process.root()
         let folder = try root.folder(at: plan.folder, makes: true)
-        var copy = TreeCopy(order: conditions.order, owner: owner, time: job.epoch ?? 1)
+        var copy = TreeCopy(
+            order: conditions.order, owner: owner, time: job.epoch ?? Sandbox.defaultTime)
         copy.usesPlainModes = true
         for input in job.inputs where input.mode == .copied {
             try Sandbox.put(input, to: folder, &copy)
+            try own(plan.folder.appending(input.place), root, isFile: true)
         }
         _ = try folder.folder(at: job.workingFolder, makes: true)
         try own(plan.folder, root)
@@ -106,10 +112,15 @@ public struct Sandbox: Sendable {
     }
 
     /// Gives the folders on the way to a path to the build, as far as they are in memory.
-    private func own(_ path: ByteString, _ root: Folder) throws(RebuildError) {
+    ///
+    /// - Parameter isFile: whether the path may end in a file, which is the build's already.
+    private func own(
+        _ path: ByteString, _ root: Folder, isFile: Bool = false
+    ) throws(RebuildError) {
         guard let owner else { return }
         var place = root
         for name in path.components {
+            if isFile, let status = place.status(name), Folder.kind(status) != .folder { return }
             place = try place.folder(name)
             // Fails on what is mounted read-only, which is not the build's.
             _ = fchown(place.descriptor, owner, owner)

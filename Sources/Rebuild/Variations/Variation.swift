@@ -38,6 +38,16 @@ public struct Variation: Sendable {
             self.disk = disk
         }
 
+        /// Whether builds can load libfaketime, which needs libm.
+        var hasMathLibrary: Bool {
+            let folders = [
+                "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib",
+            ]
+            return folders.contains { folder in
+                job.holds(ByteString("\(folder)/libm.so.6"))
+            }
+        }
+
         /// Whether the job itself sets a variable.
         func fixes(_ name: ByteString) -> Bool { job.environment.contains { $0.name == name } }
     }
@@ -88,6 +98,9 @@ extension Variation {
             conditions, setting, number in
             guard let library = setting.faketime else {
                 return .notPossible("there is no libfaketime on this machine (apt: faketime)")
+            }
+            guard setting.hasMathLibrary else {
+                return .notPossible("libfaketime needs libm.so.6, which the root does not have")
             }
             let days = 398 + number % 200
             let place: ByteString = "/faketime/libfaketime.so.1"
