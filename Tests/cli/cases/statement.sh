@@ -7,10 +7,10 @@ sum=$(sha256sum "$deb" | cut -d ' ' -f 1)
 long=$(sha512sum "$deb" | cut -d ' ' -f 1)
 none=$(printf '%064d' 0)
 
-# statement NAME DIGESTS [TYPE [PREDICATE]]
+# statement NAME DIGESTS [TYPE [PREDICATE]], of in_toto_version, which is v1 if nothing else was said
 statement() {
     printf '{"_type":"https://in-toto.io/Statement/%s","subject":[{"name":"%s","digest":{%s}}],' \
-        "${version:-v1}" "$1" "$2"
+        "${in_toto_version:-v1}" "$1" "$2"
     printf '"predicateType":"%s","predicate":%s}' "${3:-https://slsa.dev/provenance/v1}" "${4:-{\}}"
 }
 # envelope FILE
@@ -51,9 +51,9 @@ statement x "\"sha256\":\"${sum^^}\"" >upper.json
 exits "statement: another spelling of a digest" 4 compare "$deb" upper.json --accept digest-only
 printf '{"_type":"https://in-toto.io/Statement/v1","subject":[' >cut.json
 exits "statement: cut off, it is a file" 1 compare "$deb" cut.json --accept digest-only
-version=v0.1 statement x "\"sha256\":\"$sum\"" https://slsa.dev/provenance/v0.2 >old.json
+in_toto_version=v0.1 statement x "\"sha256\":\"$sum\"" https://slsa.dev/provenance/v0.2 >old.json
 exits "statement: version 0.1" 0 compare "$deb" old.json --accept digest-only
-version=v9 statement x "\"sha256\":\"$sum\"" >new.json
+in_toto_version=v9 statement x "\"sha256\":\"$sum\"" >new.json
 exits "statement: a version that is not known" 4 compare "$deb" new.json --accept digest-only
 
 # Several subjects, several statements.
