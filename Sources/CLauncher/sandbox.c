@@ -379,7 +379,8 @@ static _Noreturn void serve(const struct tally_sandbox *sandbox) {
     // Nothing that runs from now on may look into this process, which is a copy of its maker.
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     for (uint32_t i = 0; i < sandbox->skipped_processes; i++) {
-        pid_t process = start_process();
+        // Without a copy of the maker's memory, which may be large.
+        pid_t process = vfork();
         if (process == 0) _exit(0);
         if (process > 0) wait_for(process);
     }

@@ -121,7 +121,7 @@ import Testing
         ("name = \"x\"", "name = \"x\"\nnetwork = \"all\"", "network is \"all\", neither"),
         (
             "name = \"x\"", "name = \"x\"\nsource-date-epoch = -1",
-            "source-date-epoch is not a whole"
+            "the recipe has the value -1, which is no text, whole number"
         ),
         ("[\"make\"]", "[]", "commands is empty"),
         ("[\"make\"]", "[\"\"]", "commands has something at [0]"),

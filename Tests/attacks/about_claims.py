@@ -66,7 +66,7 @@ def types():
                 expect=2, says="buildDefinition")
     yield twice(row=7, name="approval-for-comparison", text=approved(), says="signed no comparison")
     yield twice(row=7, name="statement-version", says="statement._type", text=edited(
-        SAME, STATEMENT.encode(), b"https://in-toto.io/Statement/v0.1"))
+        SAME, STATEMENT.encode(), b"https://in-toto.io/Statement/v2"))
     yield twice(row=7, name="link-for-statement", expect=2, says="statement._type is not a text",
                 text=edited(SAME, b'"_type":"' + STATEMENT.encode() + b'"', b'"_type":{}'))
 
