@@ -136,7 +136,7 @@ let package = Package(
             "Reporting", uses: ["Bytes", "Findings", "Hashing", "Reporting", "TestSupport"],
             snapshots: ["Snapshots"]),
         tests("LibCrypto", uses: ["Bytes", "LibCrypto"]),
-        tests("Signing", uses: ["Bytes", "LibCrypto", "Signing"]),
+        tests("Signing", uses: ["Bytes", "LibCrypto", "Signing", "TestSupport"]),
         tests("Attestation", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing"]),
         tests(
             "Trust",
