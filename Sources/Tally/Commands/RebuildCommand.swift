@@ -112,7 +112,7 @@ struct RebuildCommand: ParsableCommand {
         if format == .json, !quiet { try Console.print(record) }
         return switch error.code {
         case .build: ExitStatus.buildFailed
-        case .input, .sandbox: ExitStatus.notBuilt
+        case .input, .sandbox: ExitStatus.notHere
         case .declaration, .io: ExitStatus.trouble
         }
     }
