@@ -28,6 +28,8 @@ public final class BuildSeries {
     public var watchesFiles = false
     /// Called when a build begins, with its number from 1.
     public var onBegin: (Int) -> Void = { _ in }
+    /// Called with what a build printed, whether it succeeded or not.
+    public var onEnd: (BuildLog) throws(RebuildError) -> Void = { _ in }
     /// Builds that were begun.
     public private(set) var count = 0
 
@@ -56,6 +58,7 @@ public final class BuildSeries {
         sandbox.allowsLoopback = allowsLoopback
         sandbox.watchesFiles = watchesFiles
         let result = try sandbox.run(into: parts[2], isCancelled: isCancelled)
+        try onEnd(result.log)
         try check(result)
         return BuildRun(
             conditions: conditions, result: result, folder: parts[2],

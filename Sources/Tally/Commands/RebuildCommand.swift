@@ -61,7 +61,7 @@ struct RebuildCommand: ParsableCommand {
     @Option(help: "A file for the JSON report of the comparison.")
     var report: Path?
 
-    @Option(help: "A file for what the last build printed.")
+    @Option(help: "A file for what the last build printed, also if it failed.")
     var log: Path?
 
     @Flag(name: .shortAndLong, help: "Say nothing on the standard streams but errors.")
@@ -134,9 +134,6 @@ struct RebuildCommand: ParsableCommand {
 
     /// Moves what was compared to where it was asked for, and says so in the report.
     private func keep(_ record: inout RebuildRecord) throws {
-        if let log, let last = record.runs.last {
-            try OutputFile.write(last.result.log.text, to: log)
-        }
         guard let output else { return }
         try record.keep(in: output.name)
     }

@@ -93,6 +93,9 @@ struct RebuildSession {
         if !command.quiet {
             series.onBegin = { Console.complain("build \($0) of \(build.job.name.escaped)") }
         }
+        if let place = command.log {
+            series.onEnd = { (log) throws(RebuildError) in try write(log, to: place) }
+        }
         let rebuilder = Rebuilder(build, series, work: try folder("sides")) {
             (left, right) throws(RebuildError) in try compare(left, right, build)
         }
@@ -104,6 +107,15 @@ struct RebuildSession {
             return try rebuilder.bisect(plan, repeats: command.varying.repeats)
         }
         return try rebuilder.buildTwice(plan)
+    }
+
+    /// Keeps what a build printed.
+    private func write(_ log: BuildLog, to place: Path) throws(RebuildError) {
+        do {
+            try OutputFile.write(log.text, to: place)
+        } catch {
+            throw RebuildError(.io, (error as? Trouble)?.message ?? "the log cannot be written")
+        }
     }
 
     /// The plan of the variations that were asked for; `nil` for none.
