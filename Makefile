@@ -62,7 +62,9 @@ examples: build  ## rebuild the example recipes under varied conditions (needs t
 	TALLY_EXAMPLES=all Tests/rebuild/examples.sh $(RELEASE)
 
 acceptance-rebuild: build  ## rebuild official Debian sources to their official bytes (apt, once)
-	@Scripts/setup.sh python3 bc
+	@Scripts/setup.sh python3 bc faketime
+	Tests/rebuild/leaks.sh $(RELEASE)
+	Tests/rebuild/undeclared.sh $(RELEASE)
 	Tests/rebuild/acceptance.sh $(RELEASE)
 
 interop: build  ## check with others' programs what tally signs (needs PyPI, python3)

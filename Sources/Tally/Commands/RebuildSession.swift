@@ -92,6 +92,7 @@ struct RebuildSession {
         let series = BuildSeries(
             build.job, build.limits, work: try folder("builds"), clock: RebuildSession.now,
             isCancelled: { Interruption.signal != nil })
+        series.watchesFiles = command.varying.trace
         if !command.quiet {
             series.onBegin = { Console.complain("build \($0) of \(build.job.name.escaped)") }
         }
