@@ -71,6 +71,8 @@ examples: build  ## rebuild the example recipes under varied conditions (needs t
 
 acceptance-rebuild: build  ## rebuild official Debian sources, and tally itself (apt, once)
 	@Scripts/setup.sh python3 bc faketime
+	Tests/rebuild/leaks.sh $(RELEASE)
+	Tests/rebuild/undeclared.sh $(RELEASE)
 	Tests/rebuild/acceptance.sh $(RELEASE)
 	Tests/rebuild/itself.sh $(RELEASE)
 

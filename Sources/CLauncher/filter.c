@@ -22,6 +22,9 @@
 #define NATIVE AUDIT_ARCH_AARCH64
 #endif
 
+// SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, since Linux 5.19.
+#define WAIT_KILLABLE (1UL << 5)
+
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define RETURN(value) BPF_STMT(BPF_RET | BPF_K, (value))
 #define REFUSE(number, error)                                    \
@@ -124,12 +127,14 @@ static void ask_for_sockets(struct program *program, int allows_loopback) {
 }
 
 static void ask_for_files(struct program *program) {
-    APPEND(program, ASK(SYS_openat), ASK(SYS_execve), ASK(SYS_execveat), ASK(SYS_renameat2));
+    APPEND(program,
+        ASK(SYS_openat), ASK(SYS_openat2), ASK(SYS_execve), ASK(SYS_execveat),
+        ASK(SYS_renameat2), ASK(SYS_linkat), ASK(SYS_symlinkat));
 #ifdef SYS_open
-    APPEND(program, ASK(SYS_open), ASK(SYS_creat), ASK(SYS_rename), ASK(SYS_renameat));
+    APPEND(program,
+        ASK(SYS_open), ASK(SYS_creat), ASK(SYS_rename), ASK(SYS_renameat), ASK(SYS_link),
+        ASK(SYS_symlink));
 #endif
-    // Its flags lie in memory; every caller has to do without it.
-    APPEND(program, REFUSE(SYS_openat2, ENOSYS));
 }
 
 int tally_filter_install(int allows_loopback, int watches_files) {
@@ -149,6 +154,11 @@ int tally_filter_install(int allows_loopback, int watches_files) {
     if (watches_files) ask_for_files(&program);
     APPEND(&program, RETURN(SECCOMP_RET_ALLOW));
     struct sock_fprog filter = {.len = program.count, .filter = program.code};
+    // A caller whose call is being looked at is not to be interrupted by signals: else a program would
+    // see openings fail that never do.
+    int listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+        SECCOMP_FILTER_FLAG_NEW_LISTENER | WAIT_KILLABLE, &filter);
+    if (listener >= 0 || errno != EINVAL) return listener;
     return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
         SECCOMP_FILTER_FLAG_NEW_LISTENER, &filter);
 #else
@@ -157,56 +167,77 @@ int tally_filter_install(int allows_loopback, int watches_files) {
 #endif
 }
 
+// Fills in a call about one path, or one that is made from another (`source`).
+static void describe_path(struct tally_call *call, int kind, uint64_t folder, uint64_t path) {
+    call->kind = (enum tally_call_kind)kind;
+    call->folder = (int32_t)folder;
+    call->path = path;
+}
+
+static void describe_pair(struct tally_call *call, int kind, const uint64_t source[2],
+                          uint64_t folder, uint64_t path) {
+    describe_path(call, kind, folder, path);
+    call->source_folder = (int32_t)source[0];
+    call->source = source[1];
+}
+
+static const uint64_t HERE = (uint64_t)AT_FDCWD;
+
+#ifdef SYS_open
+// The calls that newer architectures have no more.
+static void describe_old(int number, const uint64_t *arguments, struct tally_call *call) {
+    const uint64_t source[] = {HERE, arguments[0]};
+    switch (number) {
+    case SYS_open:
+        describe_path(call, TALLY_CALL_OPEN, HERE, arguments[0]);
+        call->detail = (int32_t)arguments[1];
+        return;
+    case SYS_creat:
+        describe_path(call, TALLY_CALL_OPEN, HERE, arguments[0]);
+        call->detail = O_WRONLY | O_CREAT | O_TRUNC;
+        return;
+    case SYS_rename: describe_pair(call, TALLY_CALL_RENAME, source, HERE, arguments[1]); return;
+    case SYS_renameat:
+        describe_pair(call, TALLY_CALL_RENAME, arguments, arguments[2], arguments[3]);
+        return;
+    case SYS_link: describe_pair(call, TALLY_CALL_LINK, source, HERE, arguments[1]); return;
+    case SYS_symlink: describe_path(call, TALLY_CALL_SYMLINK, HERE, arguments[1]); return;
+    }
+}
+#endif
+
 static void describe(const struct seccomp_data *data, struct tally_call *call) {
     const uint64_t *arguments = (const uint64_t *)data->args;
-    call->folder = AT_FDCWD;
     switch (data->nr) {
     case SYS_socket:
         call->kind = TALLY_CALL_SOCKET;
         call->detail = (int32_t)arguments[0];
         return;
     case SYS_openat:
-        call->kind = TALLY_CALL_OPEN;
-        call->folder = (int32_t)arguments[0];
-        call->path = arguments[1];
+        describe_path(call, TALLY_CALL_OPEN, arguments[0], arguments[1]);
         call->detail = (int32_t)arguments[2];
         return;
+    case SYS_openat2:
+        describe_path(call, TALLY_CALL_OPEN, arguments[0], arguments[1]);
+        call->how = arguments[2];
+        return;
     case SYS_renameat2:
-        call->kind = TALLY_CALL_RENAME;
-        call->folder = (int32_t)arguments[2];
-        call->path = arguments[3];
+        describe_pair(call, TALLY_CALL_RENAME, arguments, arguments[2], arguments[3]);
+        return;
+    case SYS_linkat:
+        describe_pair(call, TALLY_CALL_LINK, arguments, arguments[2], arguments[3]);
+        return;
+    case SYS_symlinkat:
+        describe_path(call, TALLY_CALL_SYMLINK, arguments[1], arguments[2]);
         return;
     case SYS_execveat:
-        call->kind = TALLY_CALL_EXECUTE;
-        call->folder = (int32_t)arguments[0];
-        call->path = arguments[1];
+        describe_path(call, TALLY_CALL_EXECUTE, arguments[0], arguments[1]);
         return;
-    case SYS_execve:
-        call->kind = TALLY_CALL_EXECUTE;
-        call->path = arguments[0];
-        return;
-#ifdef SYS_open
-    case SYS_open:
-        call->kind = TALLY_CALL_OPEN;
-        call->path = arguments[0];
-        call->detail = (int32_t)arguments[1];
-        return;
-    case SYS_creat:
-        call->kind = TALLY_CALL_OPEN;
-        call->path = arguments[0];
-        call->detail = O_WRONLY | O_CREAT | O_TRUNC;
-        return;
-    case SYS_rename:
-        call->kind = TALLY_CALL_RENAME;
-        call->path = arguments[1];
-        return;
-    case SYS_renameat:
-        call->kind = TALLY_CALL_RENAME;
-        call->folder = (int32_t)arguments[2];
-        call->path = arguments[3];
-        return;
-#endif
+    case SYS_execve: describe_path(call, TALLY_CALL_EXECUTE, HERE, arguments[0]); return;
     }
+#ifdef SYS_open
+    describe_old(data->nr, arguments, call);
+#endif
 }
 
 int tally_call_receive(int listener, struct tally_call *call) {

@@ -65,3 +65,9 @@ int tally_sandbox_receive(int control, struct tally_message *message, int *descr
     }
     return 1;
 }
+
+long tally_call_read(int process, uint64_t address, void *bytes, unsigned long size) {
+    struct iovec here = {.iov_base = bytes, .iov_len = size};
+    struct iovec there = {.iov_base = (void *)(uintptr_t)address, .iov_len = size};
+    return process_vm_readv(process, &here, 1, &there, 1, 0);
+}

@@ -70,16 +70,6 @@ import Testing
         #expect(other.printed.contains("No such file"))
     }
 
-    @Test("a file that is opened is traced, with the program that opened it")
-    func trace() throws {
-        let shop = try Workshop()
-        let result = try shop.run(
-            shop.job("cat /etc/nothing; cd /tmp && cp /usr/bin/env here", outputs: []),
-            change: { $0.watchesFiles = true })
-        let uses = result.trace.map { "\($0.program.escaped) \($0.use) \($0.path.escaped)" }
-        #expect(uses.contains("cat read /etc/nothing"), "\(uses)")
-    }
-
     @Test("a network socket is refused, and the attempt is told of")
     func network() throws {
         let shop = try Workshop()

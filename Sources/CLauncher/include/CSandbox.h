@@ -131,20 +131,27 @@ enum tally_call_kind {
     TALLY_CALL_OPEN,
     TALLY_CALL_EXECUTE,
     TALLY_CALL_RENAME,
+    TALLY_CALL_LINK,
+    TALLY_CALL_SYMLINK,
 };
 
 /// A system call that waits for its maker's decision.
 struct tally_call {
     uint64_t id;
     enum tally_call_kind kind;
-    /// Who calls, by its number in the maker's namespace.
+    /// The thread that calls, by its number in the maker's namespace.
     int32_t process;
     /// Of a socket, its address family; of an opening, its flags.
     int32_t detail;
+    /// Of an opening, where a `struct open_how` with its flags lies in the caller's memory, or 0.
+    uint64_t how;
     /// The folder that the path is relative to, or `AT_FDCWD`.
     int32_t folder;
-    /// Where the path lies in the caller's memory; of a renaming, the new one.
+    /// Where the path lies in the caller's memory; of a renaming or link, the new one.
     uint64_t path;
+    /// The same of the old path of a renaming or link.
+    int32_t source_folder;
+    uint64_t source;
 };
 
 /// Waits for a filtered system call. Returns 0, or -1 (`errno`; ENOENT: its caller is gone).
@@ -152,6 +159,13 @@ int tally_call_receive(int listener, struct tally_call *call);
 
 /// Lets a call go on (`error` 0) or fails it with an error number. Returns 0 or -1 (`errno`).
 int tally_call_answer(int listener, uint64_t id, int error);
+
+/// Reads `size` bytes at most of a process's memory, as far as they are there. Returns how many, or -1.
+long tally_call_read(int process, uint64_t address, void *bytes, unsigned long size);
+
+/// Opens what is at an absolute path of a sandbox without reading it; `root` is its root. Links lead
+/// where they lead inside. Returns a descriptor, or -1 (`errno`).
+int tally_open_inside(int root, const char *path);
 
 /// Whether the process that made a call still waits for the answer, so that what was read of its
 /// memory was its own.

@@ -22,8 +22,8 @@ public enum BuildDeclaration: Sendable {
         }
         if start.starts(with: [0xed, 0xab, 0xee, 0xdb]) {
             self = .rpm
-        } else if start.starts(with: "format = ".utf8), !start.starts(with: "format = \"".utf8) {
-            // What begins with a quoted format is a recipe.
+        } else if start.starts(with: "format = 1\n".utf8) || start.starts(with: "format = 2\n".utf8)
+        {
             let document = try Files.read(path, atMost: 16 << 20)
             self = .arch(try ArchBuildInfo(document, origin: path.escaped))
         } else if start.starts(with: "Format: 1.0\n".utf8)

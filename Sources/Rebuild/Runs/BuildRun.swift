@@ -52,17 +52,47 @@ public final class BuildSeries {
         count += 1
         onBegin(count)
         let place = work.appending(ByteString("build-\(count)"))
+        let start = clock()
+        let (result, folder) = try run(conditions, in: place, isWatched: watchesFiles)
+        let isShort = clock() - start < BuildSeries.shortTime
+        try onEnd(result.log)
+        try check(result) { () throws(RebuildError) in
+            if result.trace != nil { return BuildSeries.missing(result) }
+            guard isShort else { return "; to see what files it asked for, add --trace" }
+            return try explanation(of: result, conditions, in: place.appending("again"))
+        }
+        return BuildRun(
+            conditions: conditions, result: result, folder: folder,
+            digest: try BuildSeries.digest(of: folder))
+    }
+
+    /// Builds in a folder that is made for it.
+    private func run(
+        _ conditions: Conditions, in place: ByteString, isWatched: Bool
+    ) throws(RebuildError) -> (SandboxResult, folder: ByteString) {
         let parts = [place, place.appending("work"), place.appending("out")]
         for part in parts { try Files.makeFolder(part, mode: 0o700) }
         var sandbox = Sandbox(job, conditions, limits, work: parts[1], clock: clock)
         sandbox.allowsLoopback = allowsLoopback
-        sandbox.watchesFiles = watchesFiles
-        let result = try sandbox.run(into: parts[2], isCancelled: isCancelled)
-        try onEnd(result.log)
-        try check(result)
-        return BuildRun(
-            conditions: conditions, result: result, folder: parts[2],
-            digest: try BuildSeries.digest(of: parts[2]))
+        sandbox.watchesFiles = isWatched
+        return (try sandbox.run(into: parts[2], isCancelled: isCancelled), parts[2])
+    }
+
+    /// Nanoseconds after which a build that failed is not built again to see why.
+    private static let shortTime: UInt64 = 60_000_000_000
+
+    /// What a build asked for that failed without being watched: it is built once more, watched. Empty
+    /// if that shows nothing, or fails otherwise.
+    private func explanation(
+        of failure: SandboxResult, _ conditions: Conditions, in place: ByteString
+    ) throws(RebuildError) -> String {
+        do throws(RebuildError) {
+            let (result, _) = try run(conditions, in: place, isWatched: true)
+            return result.ending == failure.ending ? BuildSeries.missing(result) : ""
+        } catch {
+            if isCancelled() { throw error }
+            return ""
+        }
     }
 
     /// The digest of all that is in a folder.
@@ -75,7 +105,11 @@ public final class BuildSeries {
     }
 
     /// Makes an error of a build that did not succeed, or asked for the network.
-    private func check(_ result: SandboxResult) throws(RebuildError) {
+    ///
+    /// - Parameter missing: says which files one that failed asked for.
+    private func check(
+        _ result: SandboxResult, missing: () throws(RebuildError) -> String
+    ) throws(RebuildError) {
         let tried = result.attempts.map { "\($0.what) by \($0.program.escaped)" }
         let suffix = tried.isEmpty ? "" : "; it asked for " + tried.joined(separator: ", ")
         let last = result.log.lastLines(1).first.map { ", its last line: \($0)" } ?? ""
@@ -89,13 +123,24 @@ public final class BuildSeries {
             }
         case .failed(let index, let status):
             throw RebuildError(
-                .build, "\(command(index)) ended with status \(status)\(suffix)\(last)")
+                .build,
+                "\(command(index)) ended with status \(status)\(suffix)\(try missing())\(last)")
         case .killed(let index, let signal):
             throw RebuildError(
-                .build, "\(command(index)) was ended by signal \(signal)\(suffix)\(last)")
+                .build,
+                "\(command(index)) was ended by signal \(signal)\(suffix)\(try missing())\(last)")
         case .stopped(let reason):
             throw RebuildError(.build, "the build was stopped: \(reason)\(suffix)\(last)")
         }
+    }
+
+    /// Files that are told of when a build fails: the last are those that it may have failed for.
+    private static let shownMissing = 3
+
+    /// What a build tried to use and could not.
+    private static func missing(_ result: SandboxResult) -> String {
+        let files = result.trace?.lastUndeclared(shownMissing) ?? []
+        return files.isEmpty ? "" : "; it tried " + files.map(\.text).joined(separator: ", and ")
     }
 
     /// A command, for people.

@@ -22,6 +22,7 @@ extension RebuildRecord {
             "causes": .array(causes.map(\.json)),
             "notes": .array(notes.map { .text($0) }),
             "comparison": comparison?.json,
+            "origins": origins.isEmpty ? nil : .array(origins.map(\.json)),
         ])
     }
 
@@ -58,6 +59,7 @@ extension RebuildRecord.Run {
             "limits": .object(
                 result.means.map { JSON.Entry(ByteString($0.limit), .text($0.means)) }),
             "leftover": .count(UInt64(result.leftover)),
+            "trace": result.trace?.json,
         ])
     }
 }
@@ -66,6 +68,7 @@ extension RebuildRecord.Cause {
     var json: JSON {
         .record([
             "variations": .array(variations.map { .text($0) }), "comparison": comparison.json,
+            "origins": origins.isEmpty ? nil : .array(origins.map(\.json)),
         ])
     }
 }

@@ -11,6 +11,7 @@ extension RebuildRecord {
         lines.append("  builds       \(builds)")
         if let plan { lines += RebuildRecord.lines(plan) }
         lines += notes.map { "  note         \($0)" }
+        lines += traceLines
         lines += causeLines
         return lines.joined(separator: "\n") + "\n\n"
     }
@@ -39,6 +40,15 @@ extension RebuildRecord {
                 let name = entry.variation.name.padded(to: 20)
                 return "    \(name) \(word): \(ByteString(detail).escaped)"
             }
+    }
+
+    /// What was seen of the build on the right.
+    private var traceLines: [String] {
+        guard let trace = runs.last?.result.trace else { return [] }
+        var lines = trace.lines
+        // Where causes are told of, each has its own.
+        if causes.isEmpty { lines += origins.shownLines.map { "  origin       \($0)" } }
+        return lines
     }
 
     /// What bisecting found.
@@ -72,6 +82,7 @@ extension RebuildRecord.Cause {
             return "      \(place): \(RebuildRecord.Cause.bytes(finding))"
         }
         if roots.count > lines.count { lines.append("      and \(roots.count - lines.count) more") }
+        lines += origins.shownLines.map { "      \($0)" }
         return ["    \(names)"] + lines
     }
 

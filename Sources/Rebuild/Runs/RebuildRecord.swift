@@ -26,6 +26,8 @@ public struct RebuildRecord: Sendable {
         public var variations: [String]
         /// The build without variations on the left, the one with these on the right.
         public var comparison: Report
+        /// Where the outputs come from that differ with them; empty if the build was not watched.
+        public var origins: [BuildTrace.File]
     }
 
     /// What was built.
@@ -38,6 +40,8 @@ public struct RebuildRecord: Sendable {
     public var left: ByteString = "", right: ByteString = ""
     /// What the comparison gave.
     public var comparison: Report?
+    /// Where the outputs of the right side come from that differ; empty if that build was not watched.
+    public var origins: [BuildTrace.File] = []
     /// Whether equal conditions gave different outputs.
     public var isFlaky = false
     /// What was found by bisecting, in the order of the plan.

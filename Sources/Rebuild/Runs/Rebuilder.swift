@@ -48,6 +48,7 @@ public struct Rebuilder {
         record.right = run.folder
         record.comparison = try compare(folder, run.folder)
         record.comparison?.notes += notes
+        record.origins = try DifferingFiles.origins(run, beside: folder)
         return record
     }
 
@@ -66,6 +67,7 @@ public struct Rebuilder {
         record.left = first.folder
         record.right = second.folder
         record.comparison = try compare(first.folder, second.folder)
+        record.origins = try DifferingFiles.origins(second, beside: first.folder)
         return record
     }
 
@@ -80,19 +82,21 @@ public struct Rebuilder {
         var record = RebuildRecord(
             build, runs: found.controls.map { RebuildRecord.Run($0, variations: []) })
         record.plan = plan
+        let other = found.controls.last { $0.digest != control.digest } ?? found.widest ?? control
         record.left = control.folder
-        record.right =
-            found.controls.last { $0.digest != control.digest }?.folder
-            ?? found.widest?.folder ?? control.folder
+        record.right = other.folder
         record.isFlaky = found.isFlaky
         record.isConfirmed = found.isConfirmed
         record.builds = found.builds
         for cause in found.causes {
             let report = try compare(control.folder, cause.run.folder)
             record.causes.append(
-                RebuildRecord.Cause(variations: cause.variations, comparison: report))
+                RebuildRecord.Cause(
+                    variations: cause.variations, comparison: report,
+                    origins: try DifferingFiles.origins(cause.run, beside: control.folder)))
         }
         record.comparison = try compare(control.folder, record.right)
+        record.origins = try DifferingFiles.origins(other, beside: control.folder)
         return record
     }
 }

@@ -6,11 +6,14 @@ import Glibc
 struct CallWatch {
     /// What was asked for and not given.
     private(set) var attempts: [Attempt] = []
-    /// What was opened, started and renamed.
-    private(set) var trace: [TraceEvent] = []
+    /// What was opened, started and renamed; `nil` if that is not watched.
+    private(set) var recorder: TraceRecorder?
 
-    /// The most entries of the trace, and attempts.
-    private static let traceLimit = 1 << 20, attemptLimit = 100
+    /// The most attempts that are kept.
+    private static let attemptLimit = 100
+
+    /// - Parameter recorder: takes note of files; `nil` if they are not watched.
+    init(_ recorder: TraceRecorder?) { self.recorder = recorder }
 
     /// Answers one call.
     ///
@@ -22,11 +25,7 @@ struct CallWatch {
             note(call)
             _ = tally_call_answer(listener, call.id, EACCES)
         } else {
-            if trace.count < CallWatch.traceLimit, let event = event(of: call),
-                tally_call_is_valid(listener, call.id) != 0
-            {
-                trace.append(event)
-            }
+            recorder?.take(call) { tally_call_is_valid(listener, call.id) != 0 }
             _ = tally_call_answer(listener, call.id, 0)
         }
     }
@@ -44,52 +43,5 @@ struct CallWatch {
         let attempt = Attempt(
             what: "a network socket (\(family))", program: ProcessTree.program(call.process))
         if !attempts.contains(attempt) { attempts.append(attempt) }
-    }
-
-    private func event(of call: tally_call) -> TraceEvent? {
-        guard let path = CallWatch.path(of: call) else { return nil }
-        let use: TraceEvent.Use =
-            switch call.kind {
-            case TALLY_CALL_EXECUTE: .started
-            case TALLY_CALL_RENAME: .renamed
-            default: call.detail & O_ACCMODE == O_RDONLY ? .read : .written
-            }
-        return TraceEvent(
-            process: call.process, program: ProcessTree.program(call.process), use: use,
-            path: path)
-    }
-
-    /// The path of a call, from its caller's memory.
-    private static func path(of call: tally_call) -> ByteString? {
-        let memory = unsafe open("/proc/\(call.process)/mem", O_RDONLY | O_CLOEXEC)
-        guard memory >= 0 else { return nil }
-        defer { close(memory) }
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        // What follows the text need not be there: page by page.
-        var count = 0
-        while count < buffer.count {
-            let place = call.path + UInt64(count)
-            let step = min(buffer.count - count, 4096 - Int(place % 4096))
-            let got = unsafe buffer.withUnsafeMutableBytes {
-                unsafe pread(memory, $0.baseAddress?.advanced(by: count), step, off_t(place))
-            }
-            guard got > 0 else { return nil }
-            let end = buffer[count..<count + got].firstIndex(of: 0)
-            if let end { return absolute(ByteString(buffer[..<end]), call) }
-            count += got
-        }
-        return nil
-    }
-
-    /// A path made absolute, by the caller's folder.
-    private static func absolute(_ path: ByteString, _ call: tally_call) -> ByteString? {
-        if path.bytes.first == 0x2f { return path }
-        let link =
-            call.folder == AT_FDCWD
-            ? "/proc/\(call.process)/cwd" : "/proc/\(call.process)/fd/\(call.folder)"
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let count = unsafe readlink(link, &buffer, buffer.count)
-        guard count > 0 else { return path }
-        return ByteString(buffer.prefix(count).map { UInt8(bitPattern: $0) }).appending(path)
     }
 }

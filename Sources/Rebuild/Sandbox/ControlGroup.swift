@@ -103,8 +103,9 @@ final class ControlGroup {
 
 /// Files that the kernel writes.
 public enum SystemFile {
-    /// The whole of a file; `nil` if there is none, or it cannot be read.
-    public static func read(_ path: ByteString) -> [UInt8]? {
+    /// The whole of a file, or little more than its first `limit` bytes; `nil` if there is none, or it
+    /// cannot be read.
+    public static func read(_ path: ByteString, limit: Int = .max) -> [UInt8]? {
         let file = unsafe open(path.terminated, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
@@ -116,6 +117,7 @@ public enum SystemFile {
             }
             guard count > 0 else { return count == 0 ? text : nil }
             text += buffer.prefix(count)
+            if text.count >= limit { return text }
         }
     }
 

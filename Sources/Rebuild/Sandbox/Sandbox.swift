@@ -54,7 +54,9 @@ public struct Sandbox: Sendable {
         let process = try start(plan)
         try process.waitUntilReady(plan)
         try putInputs(process, plan)
-        var result = try process.build(limits, clock: clock, isCancelled: isCancelled)
+        let recorder = watchesFiles ? try process.recorder(user: owner ?? geteuid()) : nil
+        var result = try process.build(
+            plan, limits, recorder, clock: clock, isCancelled: isCancelled)
         if result.ending == .succeeded {
             result.outputs = try collect(patterns, process, plan, into: outputs)
         }

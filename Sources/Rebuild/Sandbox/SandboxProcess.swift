@@ -81,9 +81,19 @@ final class SandboxProcess {
         }
     }
 
+    /// What takes note of the files that its processes use.
+    ///
+    /// - Parameter user: who they are outside.
+    func recorder(user: UInt32) throws(RebuildError) -> TraceRecorder {
+        TraceRecorder(InsideRoot(try root(), user: user), first: process)
+    }
+
     /// Runs the commands, and waits for them.
+    ///
+    /// - Parameter recorder: takes note of files; `nil` if the sandbox does not watch them.
     func build(
-        _ limits: SandboxLimits, clock: () -> UInt64, isCancelled: () -> Bool
+        _ plan: SandboxPlan, _ limits: SandboxLimits, _ recorder: TraceRecorder?,
+        clock: () -> UInt64, isCancelled: () -> Bool
     ) throws(RebuildError) -> SandboxResult {
         group = ControlGroup(
             name: ByteString(ControlGroup.prefix(of: getpid()) + "\(process)"), limits)
@@ -91,7 +101,7 @@ final class SandboxProcess {
         if let group, !group.take(process) { held = [] }
         var watchdog = Watchdog(
             limits, process, start: clock(), watchesMemory: !held.contains("memory"))
-        var watch = CallWatch()
+        var watch = CallWatch(recorder)
         var log = BuildLog(limit: limits.log)
         guard unsafe send(control, "g", 1, Int32(MSG_NOSIGNAL)) == 1 else {
             throw SandboxProcess.failure("start the build")
@@ -119,7 +129,9 @@ final class SandboxProcess {
         while drain(into: &log) {}
         return SandboxResult(
             ending: ending ?? .stopped("nothing is known of its end"), log: log,
-            attempts: watch.attempts, trace: watch.trace, means: means(held),
+            attempts: watch.attempts,
+            trace: watch.recorder.map { BuildTrace(seen: $0.notes, folder: plan.folder) },
+            means: means(held),
             leftover: Int(message.leftover))
     }
 

@@ -23,8 +23,8 @@ public struct SandboxResult: Sendable {
     public var log: BuildLog
     /// What the build asked for and was not given, each once, in the order of asking.
     public var attempts: [Attempt] = []
-    /// Files that were opened, with `watchesFiles`.
-    public var trace: [TraceEvent] = []
+    /// What processes did with files; `nil` if that was not watched.
+    public var trace: BuildTrace?
     /// What held the build to its limits.
     public var means: [LimitMeans]
     /// Processes that were still there at the end, and were ended.
@@ -37,18 +37,4 @@ public struct Attempt: Hashable, Sendable {
     public var what: String
     /// The program that asked, by the name that the kernel has for it; not to be believed.
     public var program: ByteString
-}
-
-/// A file that a process opened, renamed or started.
-public struct TraceEvent: Hashable, Sendable {
-    /// How it was used.
-    public enum Use: Hashable, Sendable { case read, written, started, renamed }
-
-    /// The process, by its number on this machine, and its program's name.
-    public var process: Int32
-    public var program: ByteString
-    /// How the file was used.
-    public var use: Use
-    /// The path as the process gave it, made absolute where that was possible.
-    public var path: ByteString
 }

@@ -20,6 +20,9 @@ struct VariationOptions: ParsableArguments {
     @Option(help: "With --bisect, builds under equal conditions to begin with.")
     var repeats = 2
 
+    @Flag(help: "Tell which process wrote what differs, and what it had read.")
+    var trace = false
+
     /// Finds wrong usage.
     func validate() throws {
         _ = try variations()

@@ -90,6 +90,7 @@ struct RebuildSession {
             build.job, build.limits, work: try folder("builds"),
             clock: { MonotonicClock.nanoseconds },
             isCancelled: { Interruption.signal != nil })
+        series.watchesFiles = command.varying.trace
         if !command.quiet {
             series.onBegin = { Console.complain("build \($0) of \(build.job.name.escaped)") }
         }
