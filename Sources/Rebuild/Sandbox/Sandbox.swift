@@ -58,7 +58,11 @@ public struct Sandbox: Sendable {
         var result = try process.build(
             plan, limits, recorder, clock: clock, isCancelled: isCancelled)
         if result.ending == .succeeded {
-            result.outputs = try collect(patterns, process, plan, into: outputs)
+            do throws(RebuildError) {
+                result.outputs = try collect(patterns, process, plan, into: outputs)
+            } catch {
+                throw error.after(result.log)
+            }
         }
         return result
     }

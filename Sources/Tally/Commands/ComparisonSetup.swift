@@ -12,6 +12,11 @@ extension Program {
     }
 }
 
+extension Report.Tool {
+    /// This program.
+    static var current: Report.Tool { Report.Tool(name: "tally", version: TallyCommand.version) }
+}
+
 extension LimitOptions {
     /// The reader of the long tail of archives, within these limits.
     var reader: ArchiveLauncher { Program.reader(seconds: limits.readerSeconds) }
@@ -20,7 +25,7 @@ extension LimitOptions {
     func comparison(_ profile: Profile, _ spool: Spool) -> ComparisonOptions {
         var options = ComparisonOptions(
             formats: Format.all(reader: reader), profile: profile, spool: spool,
-            tool: Report.Tool(name: "tally", version: TallyCommand.version))
+            tool: .current)
         options.limits = limits
         options.clock = clock
         return options

@@ -6,6 +6,7 @@ import Comparison
 import Findings
 import Formats
 import Glibc
+import Hashing
 import Rebuild
 import Reporting
 
@@ -104,17 +105,20 @@ struct RebuildCommand: ParsableCommand {
         }
     }
 
-    /// Tells of a build that was not done, in words and with a status that no difference has.
+    /// Tells of a build that was not done, in words, with a status that no difference has, and signed
+    /// in a type of its own.
     private func status(of error: RebuildError) throws -> Int32 {
         Console.complain(error.message)
-        let record = RebuildRecord.failure(error, name: declaration.name).text(pretty: true)
+        let declared = NamedDigest(
+            name: declaration.name, digest: SHA256.digest(of: try Input.bytes(declaration)))
+        guard let build = FailedBuild(error, declaration: declared, tool: .current) else {
+            return ExitStatus.trouble
+        }
+        let record = build.json.text(pretty: true)
         if let json { try OutputFile.write(record, to: json) }
         if format == .json, !quiet { try Console.print(record) }
-        return switch error.code {
-        case .build: ExitStatus.buildFailed
-        case .input, .sandbox: ExitStatus.notHere
-        case .declaration, .io: ExitStatus.trouble
-        }
+        try RebuildSigning(signing).sign(build)
+        return build.outcome == .failed ? ExitStatus.buildFailed : ExitStatus.notHere
     }
 
     // MARK: Work
