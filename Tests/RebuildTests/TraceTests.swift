@@ -126,6 +126,16 @@ import Testing
             trace.lastUndeclared(9).map(\.text) == ["to start \(tool), which was not declared"])
     }
 
+    @Test("a file that a program only looks for is named, unless it tried to use another")
+    func lookedFor() throws {
+        let secret = "\(folder)/secret.key"
+        try Data("secret".utf8).write(to: URL(fileURLWithPath: secret))
+        let (result, trace) = try watch("cp \(secret) out")
+        #expect(result.ending == .failed(command: 0, status: 1))
+        #expect(
+            trace.lastUndeclared(9).map(\.text) == ["to find \(secret), which was not declared"])
+    }
+
     @Test("a file that the build may not read is named")
     func unreadable() throws {
         let (_, trace) = try watch("chmod 0 a; cat a || true; cp b out")

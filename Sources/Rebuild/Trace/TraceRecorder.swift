@@ -19,6 +19,7 @@ struct TraceRecorder {
     /// - Parameter isValid: whether it still does, so that what was read is its own.
     mutating func take(_ call: tally_call, isValid: () -> Bool) {
         guard notes.begin() else { return }
+        if call.kind == TALLY_CALL_LOOK { return look(call, isValid: isValid) }
         let path = TraceRecorder.path(call.process, call.folder, call.path)
         let hasSource = call.kind == TALLY_CALL_RENAME || call.kind == TALLY_CALL_LINK
         let source =
@@ -80,6 +81,16 @@ struct TraceRecorder {
                 notes.miss(path, program, .opened)
             }
         }
+    }
+
+    /// A program asks whether there is a file: of interest only where there is none, as many then do
+    /// not try to open it.
+    private mutating func look(_ call: tally_call, isValid: () -> Bool) {
+        guard let path = TraceRecorder.path(call.process, call.folder, call.path), isValid(),
+            !path.hasPrefix("/proc/"), root.place(of: path, follows: true).state == .absent,
+            TraceNotes.isFileHere(path), let program = notes.processes.program(of: call.process)
+        else { return }
+        notes.miss(path, program, .looked)
     }
 
     private mutating func execute(_ path: ByteString, _ thread: Int32) {
