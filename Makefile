@@ -9,13 +9,18 @@ DESTDIR ?=
 
 # An import that Package.swift does not declare is an error: the arrows between the rooms hold.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
-RELEASE_FLAGS := -c release --static-swift-stdlib --product tally
+# The same bytes wherever it is built (tally.toml): paths of this folder are mapped; the debugger's
+# information, which names the compiler's caches, and a hash over paths, for incremental builds, are
+# left out.
+RELEASE_FLAGS := -c release --static-swift-stdlib --product tally -debug-info-format none \
+	-Xswiftc -file-prefix-map -Xswiftc "$(CURDIR)=." -Xcc "-ffile-prefix-map=$(CURDIR)=." \
+	-Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
 RELEASE := .build/release/tally
 DEBUG := .build/debug/tally
 SCRIPTS := $(wildcard Scripts/*.sh Tests/*.sh Tests/*/*.sh Tests/*/cases/*.sh Fixtures/*/*.sh \
 	Docs/examples/*/*.sh) .ci/run
 
-.PHONY: help setup test-setup build demo test lint budget acceptance acceptance-rebuild examples interop sanitize fuzz flips repack bench bench-peers fixtures install dist clean
+.PHONY: help setup test-setup build release demo test lint budget acceptance acceptance-rebuild examples interop sanitize fuzz flips repack bench bench-peers fixtures install dist clean
 
 help:  ## print this list
 	@echo "make TARGET"
@@ -28,7 +33,10 @@ test-setup:
 	@Scripts/setup.sh python3 python3-jsonschema python3-protobuf openssl strace faketime minisign \
 		signify-openbsd openssh-client gpg gpg-agent gpgconf gpgv sqv
 
-build: setup  ## build the release binary, .build/release/tally
+build: setup release  ## build the release binary, .build/release/tally
+
+# What tally.toml runs, where nothing can be installed.
+release:
 	swift build $(SWIFT_FLAGS) $(RELEASE_FLAGS)
 
 demo: build  ## compare, sign and verify the sample packages
@@ -61,11 +69,12 @@ examples: build  ## rebuild the example recipes under varied conditions (needs t
 	Tests/rebuild/roots.sh $(RELEASE)
 	TALLY_EXAMPLES=all Tests/rebuild/examples.sh $(RELEASE)
 
-acceptance-rebuild: build  ## rebuild official Debian sources to their official bytes (apt, once)
+acceptance-rebuild: build  ## rebuild official Debian sources, and tally itself (apt, once)
 	@Scripts/setup.sh python3 bc faketime
 	Tests/rebuild/leaks.sh $(RELEASE)
 	Tests/rebuild/undeclared.sh $(RELEASE)
 	Tests/rebuild/acceptance.sh $(RELEASE)
+	Tests/rebuild/itself.sh $(RELEASE)
 
 interop: build  ## check with others' programs what tally signs (needs PyPI, python3)
 	@Scripts/setup.sh python3-venv openssl minisign openssh-client gpg gpg-agent gpgconf gpgv sqv

@@ -38,10 +38,11 @@ let package = Package(
         .library(name: "Hashing", targets: ["Hashing"]),
         .library(name: "CCrypto", targets: ["CCrypto"]),
     ],
+    // Exact, so that a release can be built again to the same bytes (`tally.toml`).
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
-        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
     ],
     targets: [
         library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
@@ -136,7 +137,7 @@ let package = Package(
             "Reporting", uses: ["Bytes", "Findings", "Hashing", "Reporting", "TestSupport"],
             snapshots: ["Snapshots"]),
         tests("LibCrypto", uses: ["Bytes", "LibCrypto"]),
-        tests("Signing", uses: ["Bytes", "LibCrypto", "Signing"]),
+        tests("Signing", uses: ["Bytes", "LibCrypto", "Signing", "TestSupport"]),
         tests("Attestation", uses: ["Attestation", "Bytes", "Findings", "Hashing", "Signing"]),
         tests(
             "Trust",

@@ -66,13 +66,13 @@ public struct ArchiveLauncher: Sendable {
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_adddup2(&actions, socket, 0)
         var child: pid_t = 0
-        let path = program.bytes.map { CChar(bitPattern: $0) } + [0]
         var result: Int32 = 0
         let words = ["tally", ArchiveLauncher.argument, String(seconds), kind.rawValue]
         var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
         defer { unsafe arguments.forEach { unsafe free($0) } }
         var environment: [UnsafeMutablePointer<CChar>?] = unsafe [nil]
-        result = unsafe posix_spawn(&child, path, &actions, nil, &arguments, &environment)
+        result = unsafe posix_spawn(
+            &child, program.terminated, &actions, nil, &arguments, &environment)
         guard result == 0 else { throw ArchiveLauncher.failure(result) }
         return child
     }

@@ -28,7 +28,7 @@ enum Wire {
     static func send(_ tag: Tag, _ body: [UInt8], to socket: Int32) -> Bool {
         let length = UInt32(body.count)
         let head = [tag.rawValue] + (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
-        return write(head + body, to: socket)
+        return Posix.write((head + body)[...], to: socket)
     }
 
     /// Receives a message; `nil` if the other end is gone or speaks another language.
@@ -42,21 +42,6 @@ enum Wire {
     /// Eight bytes, least significant first.
     static func number(_ value: UInt64) -> [UInt8] {
         (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
-    }
-
-    /// Sends all bytes; `false` if the other end is closed.
-    private static func write(_ bytes: [UInt8], to socket: Int32) -> Bool {
-        var done = 0
-        while done < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe Glibc.write(
-                    socket, buffer.baseAddress?.advanced(by: done), bytes.count - done)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            done += count
-        }
-        return true
     }
 
     /// Receives exactly `count` bytes; `nil` if there are fewer.

@@ -64,21 +64,27 @@ static int write_file(const char *path, const char *text) {
     return written == length ? 0 : -1;
 }
 
+// Texts are put together from their end; each returns where the text begins now.
+static char *prepend(char *place, const char *text) {
+    size_t length = strlen(text);
+    return memcpy(place - length, text, length);
+}
+
+static char *prepend_number(char *place, uint64_t number) {
+    do *--place = (char)('0' + number % 10);
+    while (number /= 10);
+    return place;
+}
+
 // Writes "INSIDE OUTSIDE 1\n".
 static int write_map(const char *path, uint32_t inside, uint32_t outside) {
     char text[48];
-    char *place = text + sizeof text;
-    *--place = 0;
-    *--place = '\n';
-    *--place = '1';
-    const uint32_t numbers[] = {outside, inside};
-    for (int i = 0; i < 2; i++) {
-        uint32_t number = numbers[i];
-        *--place = ' ';
-        do *--place = (char)('0' + number % 10);
-        while (number /= 10);
-    }
-    return write_file(path, place);
+    char *place = text + sizeof text - 1;
+    *place = 0;
+    place = prepend(place, " 1\n");
+    place = prepend_number(place, outside);
+    place = prepend(place, " ");
+    return write_file(path, prepend_number(place, inside));
 }
 
 // In a user namespace of its own, the caller becomes somebody: the one user there is.
@@ -104,24 +110,17 @@ static int bind_mount(const char *source, const char *target, uint64_t attribute
     return set_attributes(target, attributes);
 }
 
-// Writes "size=BYTES,mode=MODE" and mounts an empty folder in memory. An inode per 4 KiB.
+// Mounts an empty folder in memory, with an inode per 4 KiB.
 static int mount_memory(const char *target, uint64_t size, const char *mode) {
-    char text[96] = "mode=";
-    size_t length = strlen(text);
-    for (const char *c = mode; *c; c++) text[length++] = *c;
-    const char *const names[] = {",size=", ",nr_inodes="};
-    const uint64_t numbers[] = {size, size / 4096 + 1024};
-    for (int i = 0; i < 2; i++) {
-        for (const char *c = names[i]; *c; c++) text[length++] = *c;
-        char digits[24];
-        int count = 0;
-        uint64_t number = numbers[i];
-        do digits[count++] = (char)('0' + number % 10);
-        while (number /= 10);
-        while (count) text[length++] = digits[--count];
-    }
-    text[length] = 0;
-    return mount("tmpfs", target, "tmpfs", FLAG_NOSUID | FLAG_NODEV, text);
+    char text[96];
+    char *place = text + sizeof text - 1;
+    *place = 0;
+    place = prepend_number(place, size / 4096 + 1024);
+    place = prepend(place, ",nr_inodes=");
+    place = prepend_number(place, size);
+    place = prepend(place, ",size=");
+    place = prepend(prepend(place, mode), "mode=");
+    return mount("tmpfs", target, "tmpfs", FLAG_NOSUID | FLAG_NODEV, place);
 }
 
 static int join(char *buffer, size_t size, const char *folder, const char *name) {
@@ -181,7 +180,6 @@ static int mount_one(const struct tally_mount *item) {
     switch (item->kind) {
     case TALLY_MOUNT_READ_ONLY:
         return bind_mount(source, target, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
-    case TALLY_MOUNT_WRITABLE: return bind_mount(source, target, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
     case TALLY_MOUNT_MEMORY: return mount_memory(target, item->size, "0755");
     case TALLY_MOUNT_TEMPORARY: return mount_memory(target, item->size, "1777");
     case TALLY_MOUNT_PROC:

@@ -15,7 +15,7 @@ public struct Side: Hashable, Sendable {
     }
 
     /// The path as typed; `-` for standard input.
-    public let path: ByteString
+    public var path: ByteString
     /// What it is.
     public let kind: Kind
     /// The SHA-256 of a file, of a set's list, or of a tree's listing (`Docs/NormalForm.md`), or the

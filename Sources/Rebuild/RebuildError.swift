@@ -20,10 +20,19 @@ public struct RebuildError: Error, Hashable, Sendable {
     public var code: Code
     /// What happened, where, and what to do, in one line without a full stop. Names in it are escaped.
     public var message: String
+    /// What the build printed before; `nil` if it did not run.
+    public var log: BuildLog?
 
     /// An error.
     public init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
+    }
+
+    /// The same error, with what the build printed before.
+    func after(_ log: BuildLog) -> RebuildError {
+        var error = self
+        error.log = log
+        return error
     }
 }

@@ -11,21 +11,12 @@ public struct DiskError: Error, CustomStringConvertible {
 
 /// Files written by tests.
 enum Disk {
-    static func text(_ path: ByteString) -> [CChar] {
-        path.bytes.map { CChar(bitPattern: $0) } + [0]
-    }
-
     static func write(_ bytes: [UInt8], to path: ByteString, mode: UInt32 = 0o644) throws {
-        let file = unsafe open(text(path), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        let file = unsafe open(path.terminated, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard file >= 0 else { throw DiskError("cannot write \(path.escaped)") }
         defer { close(file) }
-        var done = 0
-        while done < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe Glibc.write(file, buffer.baseAddress?.advanced(by: done), bytes.count - done)
-            }
-            guard count > 0 else { throw DiskError("cannot write \(path.escaped)") }
-            done += count
+        guard Posix.write(bytes[...], to: file) else {
+            throw DiskError("cannot write \(path.escaped)")
         }
     }
 }
@@ -33,21 +24,12 @@ enum Disk {
 extension Disk {
     /// Removes a file, or a folder with all that is in it; links are not followed.
     static func remove(_ path: ByteString) {
-        if let handle = unsafe opendir(text(path)) {
-            while let entry = unsafe readdir(handle) {
-                let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                    unsafe ByteString(Array(bytes).prefix { $0 != 0 })
-                }
-                guard name != ".", name != ".." else { continue }
-                let inner = ByteString(path.bytes + [0x2f] + name.bytes)
-                // A link to a folder is a name, which goes; what it leads to stays.
-                if unsafe unlink(text(inner)) != 0 { remove(inner) }
-            }
-            unsafe closedir(handle)
-            unsafe rmdir(text(path))
-        } else {
-            unsafe unlink(text(path))
+        // A link to a folder is a name, which goes; what it leads to stays.
+        if unsafe unlink(path.terminated) == 0 { return }
+        for name in Posix.names(in: path) ?? [] {
+            remove(ByteString(path.bytes + [0x2f] + name.bytes))
         }
+        unsafe rmdir(path.terminated)
     }
 }
 
@@ -58,7 +40,7 @@ public final class TemporaryFolder: Sendable {
 
     /// A new, empty folder.
     public init() throws {
-        var template = Disk.text("/tmp/tally-test-XXXXXX")
+        var template = ByteString("/tmp/tally-test-XXXXXX").terminated
         guard unsafe mkdtemp(&template) != nil else { throw DiskError("no temporary folder") }
         path = ByteString(template.dropLast().map { UInt8(bitPattern: $0) })
     }
@@ -81,7 +63,7 @@ public final class TemporaryFolder: Sendable {
     ) throws -> ByteString {
         let path = path(of: name)
         try Disk.write(bytes, to: path)
-        try check(unsafe chmod(Disk.text(path), mode), "change", name)
+        try check(unsafe chmod(path.terminated, mode), "change", name)
         return path
     }
 
@@ -90,25 +72,25 @@ public final class TemporaryFolder: Sendable {
 
     /// Makes a folder.
     public func folder(_ name: ByteString, mode: UInt32 = 0o755) throws {
-        try check(unsafe mkdir(Disk.text(path(of: name)), 0o755), "make", name)
-        try check(unsafe chmod(Disk.text(path(of: name)), mode), "change", name)
+        try check(unsafe mkdir(path(of: name).terminated, 0o755), "make", name)
+        try check(unsafe chmod(path(of: name).terminated, mode), "change", name)
     }
 
     /// Makes a symbolic link.
     public func link(_ name: ByteString, to target: ByteString) throws {
         try check(
-            unsafe symlink(Disk.text(target), Disk.text(path(of: name))), "link", name)
+            unsafe symlink(target.terminated, path(of: name).terminated), "link", name)
     }
 
     /// Makes a second name of a file.
     public func hardLink(_ name: ByteString, to other: ByteString) throws {
         try check(
-            unsafe Glibc.link(Disk.text(path(of: other)), Disk.text(path(of: name))), "link", name)
+            unsafe Glibc.link(path(of: other).terminated, path(of: name).terminated), "link", name)
     }
 
     /// Makes a named pipe.
     public func pipe(_ name: ByteString) throws {
-        try check(unsafe mkfifo(Disk.text(path(of: name)), 0o644), "make", name)
+        try check(unsafe mkfifo(path(of: name).terminated, 0o644), "make", name)
     }
 
     /// Sets the access and modification times, in whole seconds, of a link itself.
@@ -116,7 +98,7 @@ public final class TemporaryFolder: Sendable {
         let time = timespec(tv_sec: seconds, tv_nsec: 0)
         let times = [time, time]
         try check(
-            unsafe utimensat(AT_FDCWD, Disk.text(path(of: name)), times, AT_SYMLINK_NOFOLLOW),
+            unsafe utimensat(AT_FDCWD, path(of: name).terminated, times, AT_SYMLINK_NOFOLLOW),
             "set the time of", name)
     }
 }

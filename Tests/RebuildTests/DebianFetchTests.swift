@@ -94,4 +94,10 @@ struct DebianFetchTests {
         #expect(refusal.code == .input)
         #expect(refusal.message.contains(words ?? "rpm"))
     }
+
+    @Test func `a recipe that begins with its format is no Arch document`() throws {
+        let folder = try TemporaryFolder()
+        let text = "format = \"tallystick/recipe/v1\"\n\n[[source]]\ntree = \"src\"\n"
+        #expect(try BuildDeclaration(path: folder.file("x", Array(text.utf8))) == nil)
+    }
 }

@@ -215,4 +215,15 @@ import Testing
         conditions.order = .reversed
         #expect(try shop.run(job, conditions).printed == "dcba")
     }
+
+    @Test func `what a build printed is handed on, also when it fails`() throws {
+        let shop = try Workshop()
+        let series = BuildSeries(
+            shop.job("echo why; exit 3"), SandboxLimits(), work: ByteString("\(shop.path)/work"),
+            clock: Workshop.now, isCancelled: { false })
+        var texts: [String] = []
+        series.onEnd = { texts.append(String(decoding: $0.text, as: UTF8.self)) }
+        #expect(throws: RebuildError.self) { try series.build(Conditions()) }
+        #expect(texts == ["why\n"])
+    }
 }

@@ -1,43 +1,9 @@
 import Bytes
 import Signing
+import TestSupport
 import Testing
 
-/// Certificates as GnuPG 2.2.40 exports them.
-enum OpenPGPSample {
-    /// An Ed25519 key that signs.
-    static let alice = """
-        -----BEGIN PGP PUBLIC KEY BLOCK-----
-
-        mDMEawHxnBYJKwYBBAHaRw8BAQdAbiO8wnfPulvjzzC/NLHo+PoU4FlamjJYEeGX
-        rTnGXXO0FUFsaWNlIDxhQGV4YW1wbGUub3JnPoiQBBMWCAA4FiEEp4Tp71jw8Z6M
-        AdUMujwP0Dy7jaMFAmsB8ZwCGwMFCwkIBwIGFQoJCAsCBBYCAwECHgECF4AACgkQ
-        ujwP0Dy7jaNIDgEAncEpXzYfHgFAfFvqzgUzhh9hrPg1kx+s3RFMPFggUdwBAKng
-        dwBlLKFyQqbgQ8DTeQ2vTB4eE1hOm71jFh4mwm8L
-        =0tYz
-        -----END PGP PUBLIC KEY BLOCK-----
-
-        """
-    /// A P-256 key that certifies, with an Ed25519 subkey that signs.
-    static let bob = """
-        -----BEGIN PGP PUBLIC KEY BLOCK-----
-
-        mFIEawHxnBMIKoZIzj0DAQcCAwSuxHuh+ryYo97m0kwvigTa9NCV8v236cV05jrS
-        Udv/NDZ2BaxQfJLwpQzhatEwAQNGxz2/YL3lugZ7iz/4MQG8tBNCb2IgPGJAZXhh
-        bXBsZS5vcmc+iJAEExMIADgWIQThkalFyqOeacuoIVnVue3BhIM06wUCawHxnAIb
-        AQULCQgHAgYVCgkICwIEFgIDAQIeAQIXgAAKCRDVue3BhIM067BfAP96ha8W2As6
-        MCg7QE2wqW4NXul6nUa2nDLwB5qCUrrm4gEAmQvxBCNkc33uttoWVsctA8YqjVLO
-        i1ZyJthcGbvBkAa4MwRrAfGcFgkrBgEEAdpHDwEBB0AQqIEfJ4UVk4ht7p09ljuK
-        oZP7/8s/LH+HVnme1Bt+n4jvBBgTCAAgFiEE4ZGpRcqjnmnLqCFZ1bntwYSDNOsF
-        AmsB8ZwCGwIAgQkQ1bntwYSDNOt2IAQZFggAHRYhBASnWvLOEhW/WnDOtFbr6Tem
-        EMNcBQJrAfGcAAoJEFbr6TemEMNcsJoBAMC+3XRqKjcaK6LJ/42dIRAcN1Xxdbsa
-        KXmOwcsUB9RmAQC3cyaVnqh7nKNetfioaosVDh9xeQ4QpsXLsAIsb5t2A3wPAP9V
-        yQCpYNaeHp2jHYSfDpSSmIAwyId33TzRonfPTUCzAQD/Ux3JXVGPj+zhFSD3Qa5m
-        tXjxU6jwzjh6r3rA5VrlzqA=
-        =MBD3
-        -----END PGP PUBLIC KEY BLOCK-----
-
-        """
-
+extension OpenPGPSample {
     static func key(_ text: String) throws -> OpenPGPKey {
         try OpenPGPKey(armored: Array(text.utf8))
     }
@@ -48,8 +14,8 @@ struct OpenPGPKeyTests {
         let (alice, bob) = (
             try OpenPGPSample.key(OpenPGPSample.alice), try OpenPGPSample.key(OpenPGPSample.bob)
         )
-        #expect(alice.fingerprint == "A784E9EF58F0F19E8C01D50CBA3C0FD03CBB8DA3")
-        #expect(bob.fingerprint == "E191A945CAA39E69CBA82159D5B9EDC1848334EB")
+        #expect(alice.fingerprint == OpenPGPSample.aliceFingerprint)
+        #expect(bob.fingerprint == OpenPGPSample.bobFingerprint)
         #expect(alice.plainKeys.map(\.algorithm) == [.ed25519])
         #expect(bob.plainKeys.map(\.algorithm) == [.ecdsaP256, .ed25519])
         let raw = "6e23bcc277cfba5be3cf30bf34b1e8f8fa14e0595a9a325811e197ad39c65d73"

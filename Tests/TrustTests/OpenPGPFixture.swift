@@ -1,40 +1,15 @@
 import Bytes
 import Signing
+import TestSupport
 import Testing
 import Trust
 
 /// Lists with OpenPGP signatures, and what gpgv 2.2.40 and sqv 1.1.0 wrote of them.
 enum OpenPGPFixture {
-    static let alice = "A784E9EF58F0F19E8C01D50CBA3C0FD03CBB8DA3"
-    static let bob = "E191A945CAA39E69CBA82159D5B9EDC1848334EB"
+    static let alice = OpenPGPSample.aliceFingerprint
+    static let bob = OpenPGPSample.bobFingerprint
     /// Bob's subkey, which signs.
     private static let subkey = "04A75AF2CE1215BF5A70CEB456EBE937A610C35C"
-
-    private static let aliceBlock = """
-        mDMEawHxnBYJKwYBBAHaRw8BAQdAbiO8wnfPulvjzzC/NLHo+PoU4FlamjJYEeGX
-        rTnGXXO0FUFsaWNlIDxhQGV4YW1wbGUub3JnPoiQBBMWCAA4FiEEp4Tp71jw8Z6M
-        AdUMujwP0Dy7jaMFAmsB8ZwCGwMFCwkIBwIGFQoJCAsCBBYCAwECHgECF4AACgkQ
-        ujwP0Dy7jaNIDgEAncEpXzYfHgFAfFvqzgUzhh9hrPg1kx+s3RFMPFggUdwBAKng
-        dwBlLKFyQqbgQ8DTeQ2vTB4eE1hOm71jFh4mwm8L
-        """
-    private static let bobBlock = """
-        mFIEawHxnBMIKoZIzj0DAQcCAwSuxHuh+ryYo97m0kwvigTa9NCV8v236cV05jrS
-        Udv/NDZ2BaxQfJLwpQzhatEwAQNGxz2/YL3lugZ7iz/4MQG8tBNCb2IgPGJAZXhh
-        bXBsZS5vcmc+iJAEExMIADgWIQThkalFyqOeacuoIVnVue3BhIM06wUCawHxnAIb
-        AQULCQgHAgYVCgkICwIEFgIDAQIeAQIXgAAKCRDVue3BhIM067BfAP96ha8W2As6
-        MCg7QE2wqW4NXul6nUa2nDLwB5qCUrrm4gEAmQvxBCNkc33uttoWVsctA8YqjVLO
-        i1ZyJthcGbvBkAa4MwRrAfGcFgkrBgEEAdpHDwEBB0AQqIEfJ4UVk4ht7p09ljuK
-        oZP7/8s/LH+HVnme1Bt+n4jvBBgTCAAgFiEE4ZGpRcqjnmnLqCFZ1bntwYSDNOsF
-        AmsB8ZwCGwIAgQkQ1bntwYSDNOt2IAQZFggAHRYhBASnWvLOEhW/WnDOtFbr6Tem
-        EMNcBQJrAfGcAAoJEFbr6TemEMNcsJoBAMC+3XRqKjcaK6LJ/42dIRAcN1Xxdbsa
-        KXmOwcsUB9RmAQC3cyaVnqh7nKNetfioaosVDh9xeQ4QpsXLsAIsb5t2A3wPAP9V
-        yQCpYNaeHp2jHYSfDpSSmIAwyId33TzRonfPTUCzAQD/Ux3JXVGPj+zhFSD3Qa5m
-        tXjxU6jwzjh6r3rA5VrlzqA=
-        """
-
-    static func armored(_ block: String) -> String {
-        "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n\(block)\n-----END PGP PUBLIC KEY BLOCK-----"
-    }
 
     /// A key of a policy.
     static func key(
@@ -43,8 +18,7 @@ enum OpenPGPFixture {
         """
         [key.\(name)]
         openpgp = \"\"\"
-        \(armored(block))
-        \"\"\"
+        \(block)\"\"\"
         fingerprint = "\(fingerprint)"
         operator = "\(name)"
         roles = ["rebuilder"]
@@ -59,7 +33,8 @@ enum OpenPGPFixture {
     {
         PolicyFixture.head(root: ["root"], threshold: 1)
             + (try PolicyFixture.key("root", 9, "root", ""))
-            + (aliceKey ?? key("alice", aliceBlock, alice)) + key("bob", bobBlock, bob)
+            + (aliceKey ?? key("alice", OpenPGPSample.alice, alice))
+            + key("bob", OpenPGPSample.bob, bob)
                 + """
                 [group.signers]
                 keys = ["alice", "bob"]
@@ -79,7 +54,7 @@ enum OpenPGPFixture {
 
     /// Alice's key with something changed.
     static func aliceKey(fingerprint: String = alice, more: String = "") -> String {
-        key("alice", aliceBlock, fingerprint, more: more)
+        key("alice", OpenPGPSample.alice, fingerprint, more: more)
     }
 
     // MARK: Answers

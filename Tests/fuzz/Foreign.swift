@@ -1,6 +1,7 @@
 import Attestation
 import Bytes
 import Signing
+import TestSupport
 import Trust
 
 /// What has to hold of the readers of what other programs sign.
@@ -54,7 +55,8 @@ enum Foreign {
         for answer in [OpenPGPVerifier.Answer.gpgv(text), .sqv(text)] {
             let verifier = OpenPGPVerifier { _, _, _ in answer }
             let claims = ClaimSet([file], policy: policy, jobs: 1, openPGP: verifier).claims
-            let named = String(decoding: text, as: UTF8.self).contains(Seeds.openPGPFingerprint)
+            let named = String(decoding: text, as: UTF8.self).contains(
+                Seeds.OpenPGPSample.aliceFingerprint)
             hold(named || claims.allSatisfy { $0.proven.isEmpty }, "nobody was named")
         }
     }
@@ -135,26 +137,13 @@ extension Seeds {
             + #""}},"environment":null,"byproducts":{},"command":[]}}"#,
     ].map { Array($0.utf8) }
 
-    static let openPGPFingerprint = "A784E9EF58F0F19E8C01D50CBA3C0FD03CBB8DA3"
-    private static let openPGPBlock = """
-        -----BEGIN PGP PUBLIC KEY BLOCK-----
-
-        mDMEawHxnBYJKwYBBAHaRw8BAQdAbiO8wnfPulvjzzC/NLHo+PoU4FlamjJYEeGX
-        rTnGXXO0FUFsaWNlIDxhQGV4YW1wbGUub3JnPoiQBBMWCAA4FiEEp4Tp71jw8Z6M
-        AdUMujwP0Dy7jaMFAmsB8ZwCGwMFCwkIBwIGFQoJCAsCBBYCAwECHgECF4AACgkQ
-        ujwP0Dy7jaNIDgEAncEpXzYfHgFAfFvqzgUzhh9hrPg1kx+s3RFMPFggUdwBAKng
-        dwBlLKFyQqbgQ8DTeQ2vTB4eE1hOm71jFh4mwm8L
-        =0tYz
-        -----END PGP PUBLIC KEY BLOCK-----
-
-        """
     /// What gpgv writes of a good signature.
     private static let status = """
         [GNUPG:] NEWSIG
-        [GNUPG:] KEY_CONSIDERED \(openPGPFingerprint) 0
+        [GNUPG:] KEY_CONSIDERED \(OpenPGPSample.aliceFingerprint) 0
         [GNUPG:] SIG_ID g+khZES7+M7uxGfgGbvczbiu8j4 2026-01-31 1769860800
         [GNUPG:] GOODSIG BA3C0FD03CBB8DA3 Alice <a@example.org>
-        [GNUPG:] VALIDSIG \(openPGPFingerprint) 2026-01-31 1769860800 0 4 0 22 8 00 \(openPGPFingerprint)
+        [GNUPG:] VALIDSIG \(OpenPGPSample.aliceFingerprint) 2026-01-31 1769860800 0 4 0 22 8 00 \(OpenPGPSample.aliceFingerprint)
 
         """
     /// SLSA provenance as GitLab has it.
@@ -181,8 +170,8 @@ extension Seeds {
             operator = "root"
             [key.alice]
             openpgp = \"\"\"
-            \(openPGPBlock)\"\"\"
-            fingerprint = "\(openPGPFingerprint)"
+            \(OpenPGPSample.alice)\"\"\"
+            fingerprint = "\(OpenPGPSample.aliceFingerprint)"
             operator = "alice"
             roles = ["rebuilder"]
             [group.signers]
@@ -199,6 +188,7 @@ extension Seeds {
 
     /// What others sign with, what they sign, and what their programs say of it.
     static func foreign() -> [[UInt8]] {
-        foreignTexts + [signedList] + [openPGPBlock, status, statement].map { Array($0.utf8) }
+        foreignTexts + [signedList]
+            + [OpenPGPSample.alice, status, statement].map { Array($0.utf8) }
     }
 }

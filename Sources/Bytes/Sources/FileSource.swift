@@ -69,8 +69,7 @@ public final class FileSource: RandomSource {
 
     /// Returns -1 and sets `errno` on failure.
     private static func open(_ path: ByteString, _ flags: Int32) -> Int32 {
-        let text = path.bytes.map { CChar(bitPattern: $0) } + [0]
-        return unsafe Glibc.open(text, flags)
+        unsafe Glibc.open(path.terminated, flags)
     }
 
     /// Reads with `pread`, so threads do not disturb each other.

@@ -41,9 +41,8 @@ public final class Spool: Sendable {
     /// - Parameter memory: bytes of all items that are kept in memory.
     public init(folder: ByteString, budget: UInt64, memory: UInt64 = 64 << 20) {
         memoryBudget = memory
-        let text = folder.bytes.map { CChar(bitPattern: $0) } + [0]
         var status = statvfs()
-        let known = unsafe statvfs(text, &status) == 0
+        let known = unsafe statvfs(folder.terminated, &status) == 0
         let free = known ? UInt64(status.f_bavail) &* UInt64(status.f_frsize) : budget
         // What fits in memory is never refused for want of disk.
         self.budget = min(budget, max(free / 2, UInt64(4 * Spool.memoryLimit)))

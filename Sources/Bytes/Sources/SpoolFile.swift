@@ -80,11 +80,11 @@ final class SpoolFile: Sendable {
 
     /// The file, made at the first call, readable by this user only.
     private func descriptor() throws(SourceError) -> Int32 {
-        let text = folder.bytes.map { CChar(bitPattern: $0) } + [0]
+        let path = folder.terminated
         let file = state.withLock { state in
             // O_TMPFILE: the file has no name, so nothing is left behind and nobody can open it.
             if state.descriptor < 0 {
-                state.descriptor = unsafe open(text, O_RDWR | O_CLOEXEC | 0o20200000, 0o600)
+                state.descriptor = unsafe open(path, O_RDWR | O_CLOEXEC | 0o20200000, 0o600)
             }
             return state.descriptor
         }

@@ -8,8 +8,6 @@
 enum tally_mount_kind {
     /// A file or folder of this machine, read-only, without setuid and devices.
     TALLY_MOUNT_READ_ONLY,
-    /// A folder of this machine that the sandbox may write to.
-    TALLY_MOUNT_WRITABLE,
     /// An empty folder in memory of at most `size` bytes, mode 0755.
     TALLY_MOUNT_MEMORY,
     /// The same with mode 1777.

@@ -111,26 +111,13 @@ public struct Tree: Sendable {
     /// Whether there is anything at a path.
     static func exists(_ path: ByteString, below root: ByteString) -> Bool {
         var status = stat()
-        return unsafe lstat(text(join(root, path)), &status) == 0
+        return unsafe lstat(join(root, path).terminated, &status) == 0
     }
 
-    /// A path as C has it.
-    private static func text(_ path: ByteString) -> [CChar] {
-        path.bytes.map { CChar(bitPattern: $0) } + [0]
-    }
-
-    /// The names in a folder, without `.` and `..`, in whatever order the system has them.
+    /// The names in a folder, sorted.
     private static func names(in folder: ByteString) throws(SourceError) -> [ByteString] {
-        guard let handle = unsafe opendir(text(folder)) else {
+        guard let names = Posix.names(in: folder) else {
             throw SourceError(.io, "cannot list \(folder.escaped): \(errorText(errno))")
-        }
-        defer { unsafe closedir(handle) }
-        var names: [ByteString] = []
-        while let entry = unsafe readdir(handle) {
-            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                unsafe ByteString(Array(bytes.prefix { $0 != 0 }))
-            }
-            if name != "." && name != ".." { names.append(name) }
         }
         return names
     }
@@ -143,7 +130,7 @@ public struct Tree: Sendable {
         // The root may be reached by a link, which the dot leads through; nothing below it may.
         let full = join(root, path.isEmpty ? "." : path)
         var status = stat()
-        guard unsafe lstat(text(full), &status) == 0 else {
+        guard unsafe lstat(full.terminated, &status) == 0 else {
             throw SourceError(.io, "cannot look at \(full.escaped): \(errorText(errno))")
         }
         let kind = try kind(of: status, full)
@@ -181,7 +168,7 @@ public struct Tree: Sendable {
     /// A link's target, cut at 4,096 bytes: Linux has none that is longer.
     private static func target(of path: ByteString) throws(SourceError) -> ByteString {
         var buffer = [CChar](repeating: 0, count: 4096)
-        let count = unsafe readlink(text(path), &buffer, buffer.count)
+        let count = unsafe readlink(path.terminated, &buffer, buffer.count)
         guard count >= 0 else {
             throw SourceError(.io, "cannot read the link \(path.escaped): \(errorText(errno))")
         }
@@ -193,10 +180,10 @@ public struct Tree: Sendable {
     private static func attributes(of path: ByteString) throws(SourceError) -> [ByteString: [UInt8]]
     {
         // Most nodes have none, which takes no buffer to find out.
-        var size = unsafe tally_list_attributes(text(path), nil, 0)
+        var size = unsafe tally_list_attributes(path.terminated, nil, 0)
         if size == 0 { return [:] }
         var list = [CChar](repeating: 0, count: 65_536)
-        size = unsafe tally_list_attributes(text(path), &list, list.count)
+        size = unsafe tally_list_attributes(path.terminated, &list, list.count)
         guard size >= 0 else {
             // File systems without attributes say so; anything else hides something.
             guard errno == ENOTSUP else {
@@ -209,7 +196,7 @@ public struct Tree: Sendable {
         for name in list.prefix(size).split(separator: 0) {
             var value = [UInt8](repeating: 0, count: 65_536)
             let count = unsafe tally_get_attribute(
-                text(path), Array(name) + [0], &value, value.count)
+                path.terminated, Array(name) + [0], &value, value.count)
             guard count >= 0 else {
                 throw SourceError(
                     .io, "cannot read an attribute of \(path.escaped): \(errorText(errno))")

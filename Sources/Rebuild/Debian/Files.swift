@@ -25,20 +25,10 @@ enum Files {
     static func names(
         in folder: ByteString, all: Bool = false
     ) throws(RebuildError) -> [ByteString] {
-        guard let handle = unsafe opendir(folder.terminated) else {
+        guard let names = Posix.names(in: folder) else {
             throw RebuildError(.io, "cannot read \(folder.escaped): \(errorText(errno))")
         }
-        defer { unsafe closedir(handle) }
-        var names: [ByteString] = []
-        while let entry = unsafe readdir(handle) {
-            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                unsafe ByteString(bytes.prefix { $0 != 0 })
-            }
-            if all ? name != "." && name != ".." : name.bytes.first != UInt8(ascii: ".") {
-                names.append(name)
-            }
-        }
-        return names.sorted()
+        return all ? names : names.filter { $0.bytes.first != UInt8(ascii: ".") }
     }
 
     /// Makes a folder that must not be there yet, for its owner alone.
@@ -115,22 +105,8 @@ enum Files {
     static func write(
         _ bytes: Chunk, to descriptor: Int32, _ name: @autoclosure () -> ByteString
     ) throws(RebuildError) {
-        var done = 0
-        while done < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe Glibc.write(
-                    descriptor, buffer.baseAddress?.advanced(by: done), bytes.count - done)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                throw RebuildError(.io, "cannot write \(name().escaped): \(errorText(errno))")
-            }
-            done += count
+        guard Posix.write(bytes, to: descriptor) else {
+            throw RebuildError(.io, "cannot write \(name().escaped): \(errorText(errno))")
         }
     }
-}
-
-extension ByteString {
-    /// The path as C has it.
-    var terminated: [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
 }

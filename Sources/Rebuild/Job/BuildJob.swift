@@ -81,7 +81,7 @@ public struct BuildJob: Sendable {
         }
         let places = mounted + [ByteString(root.bytes + path.bytes)]
         return places.contains { place in
-            unsafe place.withCString { unsafe access($0, R_OK) } == 0
+            unsafe access(place.terminated, R_OK) == 0
         }
     }
 

@@ -37,7 +37,7 @@ struct Skeleton {
             guard let place = Place(tool.input.place, isAbsolute: true) else { continue }
             places.append(place)
             if !tools[..<index].contains(where: { place.isWithin($0) }) {
-                try Skeleton.makePoint(place, isFile: tool.input.kind == .file, in: root)
+                try root.makePoint(at: place.path, isFile: tool.input.kind == .file)
             }
         }
         try addAliases(of: tools, places, root)
@@ -46,18 +46,6 @@ struct Skeleton {
         for file in Skeleton.files where !isEtc {
             try Skeleton.write(file.path, file.text, in: root)
         }
-    }
-
-    /// What something is mounted on: an empty file for a file, else a folder.
-    private static func makePoint(
-        _ place: Place, isFile: Bool, in root: Folder
-    ) throws(RebuildError) {
-        guard isFile, let name = place.names.last else {
-            _ = try root.folder(at: place.path, makes: true)
-            return
-        }
-        let above = ByteString(place.path.bytes.dropLast(name.count + 1))
-        close(try root.folder(at: above, makes: true).makeFile(name, mode: 0o644))
     }
 
     /// Looks for tools whose place is in another one.
@@ -116,8 +104,8 @@ struct Skeleton {
     private static func write(
         _ path: ByteString, _ text: String, in root: Folder
     ) throws(RebuildError) {
-        guard let name = path.components.last else { return }
-        let folder = try root.folder(at: ByteString(path.bytes.dropLast(name.count)))
+        guard let (above, name) = path.parted else { return }
+        let folder = try root.folder(at: above)
         guard folder.status(name) == nil else { return }
         let file = try folder.makeFile(name, mode: 0o644)
         defer { close(file) }

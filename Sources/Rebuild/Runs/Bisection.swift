@@ -29,7 +29,7 @@ public struct Bisection {
 
     private let series: BuildSeries
     private let plan: VariationPlan
-    private var control: BuildRun
+    private let control: BuildRun
     private var causes: [Cause] = []
     /// The first build that made a difference, which has all variations.
     private var widest: BuildRun?

@@ -28,6 +28,8 @@ public final class BuildSeries {
     public var watchesFiles = false
     /// Called when a build begins, with its number from 1.
     public var onBegin: (Int) -> Void = { _ in }
+    /// Called with what a build printed, whether it succeeded or not.
+    public var onEnd: (BuildLog) throws(RebuildError) -> Void = { _ in }
     /// Builds that were begun.
     public private(set) var count = 0
 
@@ -50,14 +52,30 @@ public final class BuildSeries {
         count += 1
         onBegin(count)
         let place = work.appending(ByteString("build-\(count)"))
+        do throws(RebuildError) {
+            return try build(conditions, in: place)
+        } catch {
+            if let log = error.log { try onEnd(log) }
+            throw error
+        }
+    }
+
+    private func build(
+        _ conditions: Conditions, in place: ByteString
+    ) throws(RebuildError) -> BuildRun {
         let start = clock()
         let (result, folder) = try run(conditions, in: place, isWatched: watchesFiles)
         let isShort = clock() - start < BuildSeries.shortTime
-        try check(result) { () throws(RebuildError) in
-            if result.trace != nil { return BuildSeries.missing(result) }
-            guard isShort else { return "; to see what files it asked for, add --trace" }
-            return try explanation(of: result, conditions, in: place.appending("again"))
+        do throws(RebuildError) {
+            try check(result) { () throws(RebuildError) in
+                if result.trace != nil { return BuildSeries.missing(result) }
+                guard isShort else { return "; to see what files it asked for, add --trace" }
+                return try explanation(of: result, conditions, in: place.appending("again"))
+            }
+        } catch {
+            throw error.after(result.log)
         }
+        try onEnd(result.log)
         return BuildRun(
             conditions: conditions, result: result, folder: folder,
             digest: try BuildSeries.digest(of: folder))

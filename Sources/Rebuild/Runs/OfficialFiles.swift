@@ -59,7 +59,7 @@ struct OfficialFiles {
 
     /// The digest of a file; `nil` if there is none.
     private static func digest(_ path: ByteString) throws(RebuildError) -> Digest? {
-        guard unsafe path.withCString({ unsafe access($0, F_OK) }) == 0 else { return nil }
+        guard unsafe access(path.terminated, F_OK) == 0 else { return nil }
         do {
             return try SHA256.digest(of: try FileSource(path: path))
         } catch {

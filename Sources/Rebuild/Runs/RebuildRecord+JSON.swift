@@ -26,7 +26,7 @@ extension RebuildRecord {
         ])
     }
 
-    private static func json(_ file: NamedDigest) -> JSON {
+    fileprivate static func json(_ file: NamedDigest) -> JSON {
         .record(["name": .string(file.name), "sha256": .text(file.digest.hex)])
     }
 
@@ -36,13 +36,26 @@ extension RebuildRecord {
             "sha256": resource.sha256.map { .text($0.hex) },
         ])
     }
+}
 
-    /// The record of a build that could not be run, or failed.
-    public static func failure(_ error: RebuildError, name: ByteString) -> JSON {
+extension FailedBuild {
+    /// What an error that ended a build says of it; `nil` for one that is trouble, and no outcome.
+    public init?(_ error: RebuildError, declaration: NamedDigest, tool: Report.Tool) {
+        switch error.code {
+        case .build: self.init(.failed, reason: error.message, declaration: declaration, tool: tool)
+        case .input, .sandbox:
+            self.init(.notBuilt, reason: error.message, declaration: declaration, tool: tool)
+        case .declaration, .io: return nil
+        }
+        log = error.log.map { NamedDigest(name: "log", digest: $0.digest) }
+    }
+
+    /// The record for programs, of the same schema as that of a build that was done.
+    public var json: JSON {
         .record([
-            "schema": .text(schema),
-            "outcome": .text(error.code == .build ? "build-failed" : "not-built"),
-            "name": .string(name), "reason": .text(error.message),
+            "schema": .text(RebuildRecord.schema), "outcome": .text(outcome.rawValue),
+            "name": .string(declaration.name), "declaration": RebuildRecord.json(declaration),
+            "reason": .text(reason), "log": log.map(RebuildRecord.json),
         ])
     }
 }

@@ -45,19 +45,7 @@ extension RebuildRecord {
         }
         left = folder.appending("left")
         right = folder.appending("right")
-        comparison?.rename(left: left, right: right)
-    }
-}
-
-extension Report {
-    /// Calls the sides by other paths.
-    fileprivate mutating func rename(left: ByteString, right: ByteString) {
-        let (oldLeft, oldRight) = (self.left, self.right)
-        self.left = Side(
-            path: left, kind: oldLeft.kind, digest: oldLeft.digest, size: oldLeft.size)
-        self.left.normalForm = oldLeft.normalForm
-        self.right = Side(
-            path: right, kind: oldRight.kind, digest: oldRight.digest, size: oldRight.size)
-        self.right.normalForm = oldRight.normalForm
+        comparison?.left.path = left
+        comparison?.right.path = right
     }
 }

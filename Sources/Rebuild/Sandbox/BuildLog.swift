@@ -2,7 +2,7 @@ import Bytes
 import Hashing
 
 /// What commands printed: its beginning and its end, when there is too much of it.
-public struct BuildLog: Sendable {
+public struct BuildLog: Hashable, Sendable {
     /// Bytes that were printed, those that were not kept among them.
     public private(set) var size: UInt64 = 0
     /// The first bytes and, behind a gap, the last.

@@ -14,7 +14,7 @@ final class CText {
 
     /// A text, up to its first NUL.
     func text(_ value: ByteString) -> UnsafePointer<CChar>? {
-        guard let copy = unsafe value.withCString({ unsafe strdup($0) }) else { return nil }
+        guard let copy = unsafe strdup(value.terminated) else { return nil }
         unsafe texts.append(copy)
         return unsafe UnsafePointer(copy)
     }

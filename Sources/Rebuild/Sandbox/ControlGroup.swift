@@ -55,7 +55,7 @@ final class ControlGroup {
     /// Removes a group. The kernel takes a moment to let go of processes that have ended.
     private static func remove(_ folder: ByteString) {
         for _ in 0..<50 {
-            if unsafe folder.withCString({ unsafe rmdir($0) }) == 0 || errno != EBUSY { return }
+            if unsafe rmdir(folder.terminated) == 0 || errno != EBUSY { return }
             usleep(10_000)
         }
     }
@@ -66,13 +66,13 @@ final class ControlGroup {
     }
 
     private func add(_ folder: ByteString, _ values: [ByteString: String], _ limit: String) {
-        guard unsafe folder.withCString({ unsafe mkdir($0, 0o755) }) == 0 else { return }
+        guard unsafe mkdir(folder.terminated, 0o755) == 0 else { return }
         let isSet = values.allSatisfy { ControlGroup.write($0.value, to: folder.appending($0.key)) }
         if isSet {
             folders.append(folder)
             limits.append(limit)
         } else {
-            _ = unsafe folder.withCString { unsafe rmdir($0) }
+            _ = unsafe rmdir(folder.terminated)
         }
     }
 
@@ -94,21 +94,19 @@ final class ControlGroup {
     }
 
     private static func write(_ text: String, to path: ByteString) -> Bool {
-        let file = unsafe path.withCString { unsafe open($0, O_WRONLY | O_CLOEXEC) }
+        let file = unsafe open(path.terminated, O_WRONLY | O_CLOEXEC)
         guard file >= 0 else { return false }
         defer { close(file) }
-        let bytes = Array(text.utf8)
-        return unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
-            == bytes.count
+        return Posix.write(Array(text.utf8)[...], to: file)
     }
 }
 
 /// Files that the kernel writes.
-enum SystemFile {
+public enum SystemFile {
     /// The whole of a file, or little more than its first `limit` bytes; `nil` if there is none, or it
     /// cannot be read.
-    static func read(_ path: ByteString, limit: Int = .max) -> [UInt8]? {
-        let file = unsafe path.withCString { unsafe open($0, O_RDONLY | O_CLOEXEC) }
+    public static func read(_ path: ByteString, limit: Int = .max) -> [UInt8]? {
+        let file = unsafe open(path.terminated, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
         var text: [UInt8] = []

@@ -14,7 +14,7 @@ final class Folder {
 
     /// Opens a folder by its path, whose links are followed.
     convenience init(path: ByteString) throws(RebuildError) {
-        let file = unsafe path.withCString { unsafe open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        let file = unsafe open(path.terminated, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard file >= 0 else { throw Folder.failure("open the folder", path) }
         self.init(descriptor: file)
     }
@@ -30,9 +30,7 @@ final class Folder {
     /// What is known of a name; `nil` if there is none.
     func status(_ name: ByteString) -> stat? {
         var status = stat()
-        let result = unsafe name.withCString {
-            unsafe fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW)
-        }
+        let result = unsafe fstatat(descriptor, name.terminated, &status, AT_SYMLINK_NOFOLLOW)
         return result == 0 ? status : nil
     }
 
@@ -48,9 +46,8 @@ final class Folder {
 
     /// A folder in this one.
     func folder(_ name: ByteString) throws(RebuildError) -> Folder {
-        let file = unsafe name.withCString {
-            unsafe openat(descriptor, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        }
+        let file = unsafe openat(
+            descriptor, name.terminated, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard file >= 0 else { throw Folder.failure("open the folder", name) }
         return Folder(descriptor: file)
     }
@@ -71,42 +68,28 @@ final class Folder {
 
     /// Makes a folder; that it is there already is found out by whoever opens it.
     private func make(_ name: ByteString) {
-        _ = unsafe name.withCString { unsafe mkdirat(descriptor, $0, 0o755) }
+        _ = unsafe mkdirat(descriptor, name.terminated, 0o755)
     }
 
     /// All names but `.` and `..`, ascending by their bytes.
     func names() throws(RebuildError) -> [ByteString] {
         let file = unsafe openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard file >= 0, let stream = unsafe fdopendir(file) else {
-            if file >= 0 { close(file) }
-            throw Folder.failure("list", ".")
-        }
-        defer { unsafe closedir(stream) }
-        var names: [ByteString] = []
-        while let entry = unsafe readdir(stream) {
-            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                unsafe ByteString(bytes.prefix { $0 != 0 })
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
+        guard let names = Posix.names(in: file) else { throw Folder.failure("list", ".") }
+        return names
     }
 
     /// Opens a regular file to read; waits for nobody at the other end of a pipe.
     func openFile(_ name: ByteString) throws(RebuildError) -> Int32 {
-        let file = unsafe name.withCString {
-            unsafe openat(descriptor, $0, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
-        }
+        let file = unsafe openat(
+            descriptor, name.terminated, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw Folder.failure("open", name) }
         return file
     }
 
     /// Makes a new file to write.
     func makeFile(_ name: ByteString, mode: UInt32) throws(RebuildError) -> Int32 {
-        let file = unsafe name.withCString {
-            unsafe openat(
-                descriptor, $0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
-        }
+        let file = unsafe openat(
+            descriptor, name.terminated, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
         guard file >= 0 else { throw Folder.failure("make", name) }
         return file
     }
@@ -114,36 +97,41 @@ final class Folder {
     /// The target of a symbolic link.
     func target(_ name: ByteString) throws(RebuildError) -> ByteString {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = unsafe name.withCString {
-            unsafe readlinkat(descriptor, $0, &buffer, buffer.count)
-        }
+        let count = unsafe readlinkat(descriptor, name.terminated, &buffer, buffer.count)
         guard count >= 0 else { throw Folder.failure("read the link", name) }
         return ByteString(buffer.prefix(count).map { UInt8(bitPattern: $0) })
     }
 
+    /// Makes what something is mounted on, with the folders above it: an empty file for a file, else a
+    /// folder. One that is there already stays.
+    func makePoint(at path: ByteString, isFile: Bool) throws(RebuildError) {
+        guard isFile, let (above, name) = path.parted else {
+            _ = try folder(at: path, makes: true)
+            return
+        }
+        let parent = try folder(at: above, makes: true)
+        if parent.status(name) == nil { close(try parent.makeFile(name, mode: 0o644)) }
+    }
+
     /// Makes a symbolic link.
     func makeLink(_ name: ByteString, to target: ByteString) throws(RebuildError) {
-        let result = unsafe name.withCString { name in
-            unsafe target.withCString { target in unsafe symlinkat(target, descriptor, name) }
-        }
+        let result = unsafe symlinkat(target.terminated, descriptor, name.terminated)
         guard result == 0 else { throw Folder.failure("make the link", name) }
     }
 }
 
 extension ByteString {
-    /// The text for C, which ends at the first NUL.
-    func withCString<Result>(_ body: (UnsafePointer<CChar>) throws -> Result) rethrows -> Result {
-        let text = bytes.map { CChar(bitPattern: $0) } + [0]
-        return try unsafe text.withUnsafeBufferPointer { buffer in
-            // There is a NUL at least.
-            guard let start = buffer.baseAddress else { fatalError("an empty buffer") }
-            return try unsafe body(start)
-        }
-    }
-
     /// The names between slashes; empty ones and `.` are left out.
     var components: [ByteString] {
         bytes.split(separator: UInt8(ascii: "/")).map { ByteString($0) }.filter { $0 != "." }
+    }
+
+    /// The path of the folder that the last name is in, and that name; `nil` if there are no names.
+    var parted: (folder: ByteString, name: ByteString)? {
+        let names = components
+        guard let name = names.last else { return nil }
+        let root: ByteString = bytes.first == UInt8(ascii: "/") ? "/" : ""
+        return (names.dropLast().reduce(root) { $0.appending($1) }, name)
     }
 
     /// The path of a name in a folder.

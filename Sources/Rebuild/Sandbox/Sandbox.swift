@@ -58,7 +58,11 @@ public struct Sandbox: Sendable {
         var result = try process.build(
             plan, limits, recorder, clock: clock, isCancelled: isCancelled)
         if result.ending == .succeeded {
-            result.outputs = try collect(patterns, process, plan, into: outputs)
+            do throws(RebuildError) {
+                result.outputs = try collect(patterns, process, plan, into: outputs)
+            } catch {
+                throw error.after(result.log)
+            }
         }
         return result
     }
@@ -96,7 +100,7 @@ public struct Sandbox: Sendable {
     ) throws(RebuildError) {
         let source = try input.source.resolved()
         var status = stat()
-        guard unsafe source.withCString({ unsafe stat($0, &status) }) == 0 else {
+        guard unsafe stat(source.terminated, &status) == 0 else {
             throw Folder.failure("find", source)
         }
         if Folder.kind(status) == .folder {
@@ -104,13 +108,12 @@ public struct Sandbox: Sendable {
                 of: try Folder(path: source), to: try folder.folder(at: input.place, makes: true))
             return
         }
-        guard let name = source.components.last, let newName = input.place.components.last else {
+        guard let (above, name) = source.parted, let (parent, newName) = input.place.parted else {
             throw RebuildError(.declaration, "\(input.place.escaped) is no name for a file")
         }
-        let above = try Folder(path: ByteString(source.bytes.dropLast(name.count)))
-        let parent = ByteString(input.place.bytes.dropLast(newName.count))
         try copy.copy(
-            name, in: above, to: try folder.folder(at: parent, makes: true), as: newName)
+            name, in: try Folder(path: above), to: try folder.folder(at: parent, makes: true),
+            as: newName)
     }
 
     /// Gives the folders on the way to a path to the build, as far as they are in memory.
@@ -146,8 +149,7 @@ public struct Sandbox: Sendable {
                     .build, "the build made no \(text.escaped); see what it printed")
             }
             for path in matches where !found.contains(path) {
-                guard let name = path.components.last else { continue }
-                let parent = ByteString(path.bytes.dropLast(name.count))
+                guard let (parent, name) = path.parted else { continue }
                 try copy.copy(
                     name, in: try folder.folder(at: parent),
                     to: try target.folder(at: parent, makes: true), as: name)

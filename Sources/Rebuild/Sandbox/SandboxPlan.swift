@@ -134,8 +134,7 @@ struct SandboxPlan {
             let file = try folder.makeFile(name, mode: 0o644)
             defer { close(file) }
             let text = conditions.replacedFiles[path]?.bytes ?? []
-            let count = unsafe text.withUnsafeBytes { unsafe write(file, $0.baseAddress, $0.count) }
-            guard count == text.count else { throw Folder.failure("write", name) }
+            guard Posix.write(text[...], to: file) else { throw Folder.failure("write", name) }
             mounts.append(
                 Mount(
                     kind: TALLY_MOUNT_READ_ONLY, source: try work.appending(name).resolved(),
@@ -143,38 +142,29 @@ struct SandboxPlan {
         }
     }
 
-    /// Makes what an input is mounted on: an empty file for a file, else a folder.
+    /// Makes what an input is mounted on.
     private func makePlace(
         _ place: ByteString, like source: ByteString, in root: ByteString
     ) throws(RebuildError) {
         var status = stat()
-        guard unsafe source.withCString({ unsafe stat($0, &status) }) == 0 else {
+        guard unsafe stat(source.terminated, &status) == 0 else {
             throw Folder.failure("find", source)
         }
-        let folder = try Folder(path: root)
-        guard let name = place.components.last else {
+        guard !place.components.isEmpty else {
             throw RebuildError(.declaration, "nothing can be mounted at /; it is the root")
         }
-        if Folder.kind(status) == .folder {
-            _ = try folder.folder(at: place, makes: true)
-        } else {
-            let parent = ByteString(place.bytes.dropLast(name.count))
-            let above = try folder.folder(at: parent, makes: true)
-            if above.status(name) == nil { close(try above.makeFile(name, mode: 0o644)) }
-        }
+        try Folder(path: root).makePoint(at: place, isFile: Folder.kind(status) != .folder)
     }
 }
 
 extension ByteString {
     /// The absolute path without links, of something that exists.
     func resolved() throws(RebuildError) -> ByteString {
-        let path = unsafe withCString { text -> ByteString? in
-            guard let result = unsafe realpath(text, nil) else { return nil }
-            defer { unsafe free(result) }
-            return unsafe ByteString(UnsafeRawBufferPointer(start: result, count: strlen(result)))
+        guard let result = unsafe realpath(terminated, nil) else {
+            throw Folder.failure("find", self)
         }
-        guard let path else { throw Folder.failure("find", self) }
-        return path
+        defer { unsafe free(result) }
+        return unsafe ByteString(UnsafeRawBufferPointer(start: result, count: strlen(result)))
     }
 
     /// A variable of the environment with a value.

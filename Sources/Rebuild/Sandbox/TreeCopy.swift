@@ -26,20 +26,17 @@ struct TreeCopy {
         switch Folder.kind(status) {
         case .file: try copyFile(name, in: source, to: target, as: newName)
         case .folder:
-            _ = unsafe newName.withCString { unsafe mkdirat(target.descriptor, $0, 0o700) }
+            _ = unsafe mkdirat(target.descriptor, newName.terminated, 0o700)
             let inner = try target.folder(newName)
             try copyAll(of: try source.folder(name), to: inner)
             try finish(inner.descriptor, status, newName)
         case .link:
             try target.makeLink(newName, to: try source.target(name))
-            _ = unsafe newName.withCString { text in
-                var times = moments(status)
-                return unsafe utimensat(target.descriptor, text, &times, AT_SYMLINK_NOFOLLOW)
-            }
+            var times = moments(status)
+            unsafe utimensat(target.descriptor, newName.terminated, &times, AT_SYMLINK_NOFOLLOW)
             if let owner {
-                _ = unsafe newName.withCString {
-                    unsafe fchownat(target.descriptor, $0, owner, owner, AT_SYMLINK_NOFOLLOW)
-                }
+                _ = unsafe fchownat(
+                    target.descriptor, newName.terminated, owner, owner, AT_SYMLINK_NOFOLLOW)
             }
         case .other:
             throw RebuildError(
@@ -85,14 +82,8 @@ struct TreeCopy {
                 throw RebuildError(.build, "\(name.escaped) is larger than the limit allows")
             }
             room -= UInt64(count)
-            var done = 0
-            while done < count {
-                let written = unsafe buffer.withUnsafeBytes {
-                    unsafe write(output, $0.baseAddress?.advanced(by: done), count - done)
-                }
-                if written < 0, errno == EINTR { continue }
-                guard written > 0 else { throw Folder.failure("write", name) }
-                done += written
+            guard Posix.write(buffer[..<count], to: output) else {
+                throw Folder.failure("write", name)
             }
         }
     }

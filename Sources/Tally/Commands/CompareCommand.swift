@@ -33,6 +33,10 @@ struct CompareCommand: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "What counts") var judging: JudgingOptions
+    @Option(
+        parsing: .singleValue, help: "A pattern of paths in folders to leave out; never identical.")
+    var exclude: [Path] = []
+
     @OptionGroup(title: "What is known of the sides") var origins: OriginOptions
     @OptionGroup var work: WorkOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
@@ -59,7 +63,7 @@ struct CompareCommand: ParsableCommand {
         guard !left.isStandardInput || !right.isStandardInput else {
             throw ValidationError("Only one side can be standard input.")
         }
-        guard judging.exclude.isEmpty || Input.isFolder(left) || Input.isFolder(right) else {
+        guard exclude.isEmpty || Input.isFolder(left) || Input.isFolder(right) else {
             throw ValidationError("--exclude is for folders.")
         }
         try signing.check()
@@ -77,7 +81,8 @@ struct CompareCommand: ParsableCommand {
                 total: sides.left.totalSize + sides.right.totalSize, isQuiet: output.quiet)
             let list = try tolerated.map { try OutputFile($0) }
             var failure: (any Error)?
-            var options = try options(spool)
+            var options = try judging.comparison(limits, work, spool)
+            options.makesDigests = !noDigest
             if let list {
                 options.toleratedSink = { item in
                     do {
@@ -108,33 +113,15 @@ struct CompareCommand: ParsableCommand {
     private func open(_ spool: Spool) throws -> (left: Artifact, right: Artifact) {
         func side(_ path: Path) throws -> Artifact {
             try Input.artifact(
-                path, exclude: judging.exclude, keepsAccessTimes: judging.forensic,
+                path, exclude: exclude, keepsAccessTimes: judging.forensic,
                 jobs: limits.threads(work.jobs), spool: spool)
         }
         let sides = try Input.sets(try side(left), try side(right))
         let stated = try Input.statements(sides.left, sides.right)
-        guard judging.exclude.isEmpty || !(stated.left.isStated || stated.right.isStated) else {
+        guard exclude.isEmpty || !(stated.left.isStated || stated.right.isStated) else {
             throw Trouble("nothing can be left out by --exclude where one side is a statement")
         }
         return stated
-    }
-
-    /// The options as one value. The long tail's reader is this very program, started again.
-    private func options(_ spool: Spool) throws -> ComparisonOptions {
-        let reader = ArchiveLauncher(
-            program: ByteString(Program.path), seconds: limits.limits.readerSeconds)
-        var options = ComparisonOptions(
-            formats: Format.all(reader: reader), profile: try judging.profile(), spool: spool,
-            tool: Report.Tool(name: "tally", version: TallyCommand.version))
-        options.limits = limits.limits
-        options.clock = limits.clock
-        options.view = judging.view
-        options.makesDigests = !noDigest
-        options.jobs = limits.threads(work.jobs)
-        options.kernel = try WorkOptions.kernel()
-        options.unpackedRule = .unpacked
-        options.listRule = .listed
-        return options
     }
 
     /// Writes all reports that were asked for. The file of `--text` stays plain.

@@ -34,8 +34,7 @@ extension DigestCommand {
         let spool = limits.keeper
         let artifact = try Input.artifact(
             path, exclude: [], keepsAccessTimes: false, spool: spool)
-        let reader = ArchiveLauncher(
-            program: ByteString(Program.path), seconds: limits.limits.readerSeconds)
+        let reader = limits.reader
         func form(_ size: UInt64) -> (Engine, NormalForm) {
             let engine = Engine(
                 formats: Format.all(reader: reader), limits: limits.limits, spool: spool,

@@ -14,7 +14,7 @@ struct FormatsCommand: ParsableCommand {
     /// One line per format, in the order in which they are tried. No reader is ever started.
     func run() throws {
         try reportingTrouble {
-            let reader = ArchiveLauncher(program: ByteString(Program.path), seconds: 1)
+            let reader = Program.reader(seconds: 1)
             let formats = Format.all(reader: reader)
             if output.format == .json {
                 let values = formats.map { format in

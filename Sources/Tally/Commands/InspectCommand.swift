@@ -27,10 +27,9 @@ struct InspectCommand: ParsableCommand {
             if let offset, offset >= file.size {
                 throw Trouble("there is no byte \(offset): the file ends at \(file.size)")
             }
-            let reader = ArchiveLauncher(
-                program: ByteString(Program.path), seconds: limits.limits.readerSeconds)
             let engine = Engine(
-                formats: Format.all(reader: reader), limits: limits.limits, spool: limits.keeper,
+                formats: Format.all(reader: limits.reader), limits: limits.limits,
+                spool: limits.keeper,
                 artifactSize: file.size)
             var listing = AnatomyListing(engine: engine, offset: offset, isRecursive: recursive)
             listing.list(engine.layer(file), [], depth: 0)

@@ -40,10 +40,6 @@ struct JudgingOptions: ParsableArguments {
     @Option(name: .customLong("tree"), help: "Which facts about folders count: portable or full.")
     var treeView: TreeView?
 
-    @Option(
-        parsing: .singleValue, help: "A pattern of paths in folders to leave out; never identical.")
-    var exclude: [Path] = []
-
     @Flag(help: "Profile none, view full, access times left alone.")
     var forensic = false
 

@@ -32,13 +32,8 @@ struct LockCommand: ParsableCommand {
 
     func run() throws {
         try reportingTrouble {
-            let recipe = try building { () throws(RebuildError) in
-                try Recipe(path: self.recipe.name)
-            }
-            let hashing = try work.hashing()
-            let found = try building { () throws(RebuildError) in
-                try MeasuredInputs(recipe, hashing)
-            }
+            let found = try MeasuredInputs(
+                try Recipe(path: recipe.name), try work.hashing())
             if check { return try compare(found) }
             try OutputFile.write(found.listing, to: lock.appending(Listing.suffix))
             try OutputFile.write(found.lock.text, to: lock)
@@ -60,9 +55,7 @@ struct LockCommand: ParsableCommand {
     /// Says whether the lock holds, and what is another than it says.
     private func compare(_ found: MeasuredInputs) throws -> Int32 {
         let text = try Input.bytes(lock)
-        let before = try building { () throws(RebuildError) in
-            try Lock(text: text, origin: lock.shown)
-        }
+        let before = try Lock(text: text, origin: lock.shown)
         let listing = Listing(path: lock.appending(Listing.suffix).name)
         let differences = found.differences(from: before, listing: listing)
         if !quiet {
@@ -85,13 +78,4 @@ struct LockCommand: ParsableCommand {
 extension WorkOptions {
     /// How the inputs of builds are hashed.
     func hashing() throws -> HashWork { HashWork(jobs: jobs, kernel: try WorkOptions.kernel()) }
-}
-
-/// Runs what a rebuild consists of; its error becomes trouble.
-func building<Value>(_ work: () throws(RebuildError) -> Value) throws -> Value {
-    do {
-        return try work()
-    } catch {
-        throw Trouble(error.message)
-    }
 }

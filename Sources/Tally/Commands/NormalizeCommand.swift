@@ -66,7 +66,7 @@ struct NormalizeCommand: ParsableCommand {
                 input, exclude: [], keepsAccessTimes: false, spool: spool)
             guard case .file(let source) = artifact.body else { return ExitStatus.trouble }
             let changes = ChangeList(spool)
-            var options = try options(spool)
+            var options = limits.comparison(try rules.profile(), spool)
             if check, format == .text { options.toleratedSink = { changes.add($0) } }
             let normalizer = Normalizer(options, epoch: try epoch(), isShallow: shallow)
             let outcome: Normalizer.Outcome
@@ -90,17 +90,6 @@ struct NormalizeCommand: ParsableCommand {
                 "SOURCE_DATE_EPOCH is '\(ByteString(text).escaped)', not a number of seconds.")
         }
         return epoch
-    }
-
-    private func options(_ spool: Spool) throws -> ComparisonOptions {
-        let reader = ArchiveLauncher(
-            program: ByteString(Program.path), seconds: limits.limits.readerSeconds)
-        var options = ComparisonOptions(
-            formats: Format.all(reader: reader), profile: try rules.profile(), spool: spool,
-            tool: Report.Tool(name: "tally", version: TallyCommand.version))
-        options.limits = limits.limits
-        options.clock = limits.clock
-        return options
     }
 
     private func unreadable(_ location: Location, _ message: String) -> String {

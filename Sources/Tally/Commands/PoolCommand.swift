@@ -15,7 +15,7 @@ struct PoolCommand: ParsableCommand {
 
     /// What starts the readers of packages.
     static var launcher: ArchiveLauncher {
-        ArchiveLauncher(program: ByteString(Program.path), seconds: readerSeconds)
+        Program.reader(seconds: readerSeconds)
     }
 
     /// `tally pool list`
@@ -31,10 +31,8 @@ struct PoolCommand: ParsableCommand {
 
         func run() throws {
             try reportingTrouble {
-                let pool = try rebuilding { () throws(RebuildError) in
-                    try Pool(
-                        folder: folder.name, launcher: PoolCommand.launcher, jobs: work.jobs)
-                }
+                let pool = try Pool(
+                    folder: folder.name, launcher: PoolCommand.launcher, jobs: work.jobs)
                 var text = ""
                 for entry in pool.entries {
                     let package = entry.package
@@ -47,14 +45,5 @@ struct PoolCommand: ParsableCommand {
                 return pool.unreadable.isEmpty ? 0 : ExitStatus.trouble
             }
         }
-    }
-}
-
-/// Runs work of the room Rebuild; its errors become trouble.
-private func rebuilding<Value>(_ work: () throws(RebuildError) -> Value) throws -> Value {
-    do {
-        return try work()
-    } catch {
-        throw Trouble(error.message)
     }
 }

@@ -6,6 +6,7 @@ import Comparison
 import Findings
 import Formats
 import Glibc
+import Hashing
 import Rebuild
 import Reporting
 
@@ -61,7 +62,7 @@ struct RebuildCommand: ParsableCommand {
     @Option(help: "A file for the JSON report of the comparison.")
     var report: Path?
 
-    @Option(help: "A file for what the last build printed.")
+    @Option(help: "A file for what the last build printed, also if it failed.")
     var log: Path?
 
     @Flag(name: .shortAndLong, help: "Say nothing on the standard streams but errors.")
@@ -104,17 +105,20 @@ struct RebuildCommand: ParsableCommand {
         }
     }
 
-    /// Tells of a build that was not done, in words and with a status that no difference has.
+    /// Tells of a build that was not done, in words, with a status that no difference has, and signed
+    /// in a type of its own.
     private func status(of error: RebuildError) throws -> Int32 {
         Console.complain(error.message)
-        let record = RebuildRecord.failure(error, name: declaration.name).text(pretty: true)
+        let declared = NamedDigest(
+            name: declaration.name, digest: SHA256.digest(of: try Input.bytes(declaration)))
+        guard let build = FailedBuild(error, declaration: declared, tool: .current) else {
+            return ExitStatus.trouble
+        }
+        let record = build.json.text(pretty: true)
         if let json { try OutputFile.write(record, to: json) }
         if format == .json, !quiet { try Console.print(record) }
-        return switch error.code {
-        case .build: ExitStatus.buildFailed
-        case .input, .sandbox: ExitStatus.notBuilt
-        case .declaration, .io: ExitStatus.trouble
-        }
+        try RebuildSigning(signing).sign(build)
+        return build.outcome == .failed ? ExitStatus.buildFailed : ExitStatus.notHere
     }
 
     // MARK: Work
@@ -134,9 +138,6 @@ struct RebuildCommand: ParsableCommand {
 
     /// Moves what was compared to where it was asked for, and says so in the report.
     private func keep(_ record: inout RebuildRecord) throws {
-        if let log, let last = record.runs.last {
-            try OutputFile.write(last.result.log.text, to: log)
-        }
         guard let output else { return }
         try record.keep(in: output.name)
     }

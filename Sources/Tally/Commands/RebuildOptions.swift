@@ -6,7 +6,9 @@ import Rebuild
 struct VariationOptions: ParsableArguments {
     @Option(
         parsing: .upToNextOption,
-        help: "Variations of the second build: names, all or none; --list-variations lists them.")
+        help: ArgumentHelp(
+            "Variations of the second build: all, none, or names, which are "
+                + Variation.all.map(\.name).joined(separator: ", ") + "."))
     var vary: [String] = ["all"]
 
     @Option(help: "What the values of variations are chosen by.")

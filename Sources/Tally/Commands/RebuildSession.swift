@@ -20,10 +20,7 @@ struct RebuildSession {
     }
 
     /// This program, as a reader of archives.
-    private var launcher: ArchiveLauncher {
-        ArchiveLauncher(
-            program: ByteString(Program.path), seconds: command.limits.limits.readerSeconds)
-    }
+    private var launcher: ArchiveLauncher { command.limits.reader }
 
     /// A folder in the work folder.
     private func folder(_ name: ByteString) throws -> ByteString {
@@ -90,11 +87,15 @@ struct RebuildSession {
     /// Builds in the way that was asked for.
     func run(_ build: PreparedBuild) throws -> RebuildRecord {
         let series = BuildSeries(
-            build.job, build.limits, work: try folder("builds"), clock: RebuildSession.now,
+            build.job, build.limits, work: try folder("builds"),
+            clock: { MonotonicClock.nanoseconds },
             isCancelled: { Interruption.signal != nil })
         series.watchesFiles = command.varying.trace
         if !command.quiet {
             series.onBegin = { Console.complain("build \($0) of \(build.job.name.escaped)") }
+        }
+        if let place = command.log {
+            series.onEnd = { (log) throws(RebuildError) in try write(log, to: place) }
         }
         let rebuilder = Rebuilder(build, series, work: try folder("sides")) {
             (left, right) throws(RebuildError) in try compare(left, right, build)
@@ -107,6 +108,15 @@ struct RebuildSession {
             return try rebuilder.bisect(plan, repeats: command.varying.repeats)
         }
         return try rebuilder.buildTwice(plan)
+    }
+
+    /// Keeps what a build printed.
+    private func write(_ log: BuildLog, to place: Path) throws(RebuildError) {
+        do {
+            try OutputFile.write(log.text, to: place)
+        } catch {
+            throw RebuildError(.io, (error as? Trouble)?.message ?? "the log cannot be written")
+        }
     }
 
     /// The plan of the variations that were asked for; `nil` for none.
@@ -130,24 +140,8 @@ struct RebuildSession {
     }
 
     /// A text that the kernel writes; empty if there is none.
-    private static func systemText(_ path: String) -> ByteString {
-        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return "" }
-        defer { close(file) }
-        var text: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = unsafe read(file, &buffer, buffer.count)
-            guard count > 0 else { return ByteString(text) }
-            text += buffer.prefix(count)
-        }
-    }
-
-    /// Nanoseconds of a clock that nobody sets.
-    private static let now: @Sendable () -> UInt64 = {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    private static func systemText(_ path: ByteString) -> ByteString {
+        ByteString(SystemFile.read(path) ?? [])
     }
 
     // MARK: Comparing
@@ -157,17 +151,8 @@ struct RebuildSession {
         _ left: ByteString, _ right: ByteString, _ build: PreparedBuild
     ) throws(RebuildError) -> Report {
         do {
-            let spool = command.limits.keeper
-            var options = ComparisonOptions(
-                formats: Format.all(reader: launcher), profile: try command.judging.profile(),
-                spool: spool, tool: Report.Tool(name: "tally", version: TallyCommand.version))
-            options.limits = command.limits.limits
-            options.clock = command.limits.clock
-            options.view = command.judging.view
-            options.jobs = command.limits.threads(command.work.jobs)
-            options.kernel = try WorkOptions.kernel()
-            options.unpackedRule = .unpacked
-            options.listRule = .listed
+            let limits = command.limits
+            let options = try command.judging.comparison(limits, command.work, limits.keeper)
             func side(_ path: ByteString, _ name: ByteString) throws -> Artifact {
                 Artifact(path: name, body: .tree(try Tree(root: path)))
             }

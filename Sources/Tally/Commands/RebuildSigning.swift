@@ -10,6 +10,18 @@ struct RebuildSigning {
 
     init(_ options: RebuildSigningOptions) { self.options = options }
 
+    /// Writes what is said of a build that failed, where the attestation of a comparison would be.
+    func sign(_ build: FailedBuild) throws {
+        guard let path = options.attestation else { return }
+        let time = try AttestationWriter.timestamp(options.time)
+        let statement = try attesting { () throws(AttestationError) in
+            try Statement(build, time: time)
+        }
+        var envelope = Envelope(statement)
+        for signer in try options.signers.signers() { try signer.sign(&envelope) }
+        try OutputFile.write(envelope.text(), to: path)
+    }
+
     /// Writes the attestations that were asked for.
     func sign(_ record: RebuildRecord) throws {
         guard !options.signers.isEmpty else { return }

@@ -22,15 +22,8 @@ enum Console {
 
     /// Writes all of `bytes` to a descriptor.
     static func write(_ bytes: [UInt8], to descriptor: Int32, _ name: String) throws {
-        var done = 0
-        while done < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe Glibc.write(
-                    descriptor, buffer.baseAddress?.advanced(by: done), bytes.count - done)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw Trouble("cannot write to \(name): \(errorText(errno))") }
-            done += count
+        guard Posix.write(bytes[...], to: descriptor) else {
+            throw Trouble("cannot write to \(name): \(errorText(errno))")
         }
     }
 

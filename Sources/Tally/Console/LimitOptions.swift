@@ -75,15 +75,8 @@ struct LimitOptions: ParsableArguments {
 
     /// Seconds since this was asked for, by a clock that nobody sets.
     var clock: @Sendable () -> UInt64 {
-        let start = LimitOptions.now
-        return { LimitOptions.now - start }
-    }
-
-    /// Seconds of the system's monotonic clock.
-    private static var now: UInt64 {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec)
+        let start = MonotonicClock.nanoseconds
+        return { (MonotonicClock.nanoseconds - start) / 1_000_000_000 }
     }
 
     /// So many threads that their buffers fit into the memory, and at least one.

@@ -57,7 +57,7 @@ struct Path: ExpressibleByArgument, Hashable {
     func appending(_ suffix: String) -> Path { Path(ByteString(name.bytes + Array(suffix.utf8))) }
 
     /// The path as C has it.
-    var terminated: [CChar] { name.bytes.map { CChar(bitPattern: $0) } + [0] }
+    var terminated: [CChar] { name.terminated }
 
     /// The path fit to be shown.
     var shown: String { name.escaped }

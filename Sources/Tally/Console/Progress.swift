@@ -7,8 +7,8 @@ final class Progress: Sendable {
     private struct State {
         /// Bytes read so far, of both sides.
         var done: UInt64 = 0
-        /// When the line was last written, in nanoseconds of the monotonic clock.
-        var lastShown: Int64
+        /// When the line may be written next, in nanoseconds of the monotonic clock.
+        var nextShown: UInt64
         /// Whether there is a line to take away.
         var isShown = false
     }
@@ -17,25 +17,25 @@ final class Progress: Sendable {
     private let total: UInt64
     private let state: Guarded<State>
 
-    /// Nanoseconds before the first line, and between lines.
-    private static let delay: Int64 = 500_000_000
+    /// Nanoseconds before the first line.
+    private static let delay: UInt64 = 500_000_000
     /// Nanoseconds between two lines.
-    private static let interval: Int64 = 100_000_000
+    private static let interval: UInt64 = 100_000_000
 
     /// Progress through `total` bytes; `nil` unless standard error is a terminal.
     init?(total: UInt64, isQuiet: Bool) {
         guard !isQuiet, Console.isTerminal(2) else { return nil }
         self.total = total
-        state = Guarded(State(lastShown: Progress.now() + Progress.delay - Progress.interval))
+        state = Guarded(State(nextShown: MonotonicClock.nanoseconds + Progress.delay))
     }
 
     /// Takes note of bytes read.
     func add(_ bytes: UInt64) {
         let line: String? = state.withLock { state in
             state.done += bytes
-            let now = Progress.now()
-            guard now - state.lastShown >= Progress.interval else { return nil }
-            state.lastShown = now
+            let now = MonotonicClock.nanoseconds
+            guard now >= state.nextShown else { return nil }
+            state.nextShown = now + Progress.interval
             state.isShown = true
             let share = total > 0 ? min(100, state.done * 100 / total) : 100
             return "\r\u{1b}[Kread \(state.done >> 20) of \(total >> 20) MiB, \(share) %"
@@ -47,12 +47,5 @@ final class Progress: Sendable {
     func finish() {
         let isShown = state.withLock { $0.isShown }
         if isShown { try? Console.write(Array("\r\u{1b}[K".utf8), to: 2, "standard error") }
-    }
-
-    /// Nanoseconds of the monotonic clock, which nobody can set back.
-    private static func now() -> Int64 {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }

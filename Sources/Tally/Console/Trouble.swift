@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Rebuild
 
 /// What ends a command without a verdict: one sentence on standard error, and the exit code for
 /// trouble.
@@ -20,11 +21,9 @@ enum ExitStatus {
     static let trouble: Int32 = 2
     /// A build that was to be run failed.
     static let buildFailed: Int32 = 5
-    /// A build could not be run here.
-    static let notBuilt: Int32 = 6
     /// Something could not be judged, a limit among others.
     static let inconclusive: Int32 = 4
-    /// Something that has to be there for a build is not.
+    /// A build could not be run here: something that it takes is missing, or the sandbox is refused.
     static let notHere: Int32 = 6
 }
 
@@ -40,6 +39,9 @@ extension ParsableCommand {
         } catch let error as SourceError {
             Console.complain(error.message)
             status = error.code == .limit ? ExitStatus.inconclusive : ExitStatus.trouble
+        } catch let error as RebuildError {
+            Console.complain(error.message)
+            status = ExitStatus.trouble
         }
         throw ExitCode(status)
     }

@@ -5,32 +5,24 @@ import Rebuild
 
 /// A folder of this run alone, which goes with this object, whatever builds have left in it.
 final class WorkFolder {
-    /// Its absolute path.
+    /// Its path.
     let path: ByteString
 
     /// A folder in `place`, else in `TMPDIR`, else in `/var/tmp`.
     init(in place: Path?) throws {
         let base = place?.name ?? Console.environment("TMPDIR").map { ByteString($0) } ?? "/var/tmp"
-        var text = (base.bytes + Array("/tally-XXXXXX".utf8)).map { CChar(bitPattern: $0) } + [0]
+        var text = ByteString(base.bytes + Array("/tally-XXXXXX".utf8)).terminated
         guard unsafe mkdtemp(&text) != nil else {
             throw Trouble(
                 "cannot make a folder in \(base.escaped): \(errorText(errno)); name another with "
                     + "--work")
         }
-        let made = ByteString(text.dropLast().map { UInt8(bitPattern: $0) })
-        path = try WorkFolder.resolved(made)
+        path = ByteString(text.dropLast().map { UInt8(bitPattern: $0) })
         Sweeper.start(path)
     }
 
     deinit { Sweeper.remove(path) }
 
-    private static func resolved(_ path: ByteString) throws -> ByteString {
-        guard let result = unsafe realpath(Path(path).terminated, nil) else {
-            throw Trouble("cannot find \(path.escaped): \(errorText(errno))")
-        }
-        defer { unsafe free(result) }
-        return unsafe ByteString(UnsafeRawBufferPointer(start: result, count: strlen(result)))
-    }
 }
 
 /// Removes a work folder when the program that uses it has gone, however it went.

@@ -23,11 +23,11 @@ public final class Delivery: Sendable {
             }
             names.append(name)
         }
-        _ = unsafe mkdir(Delivery.text(folder), 0o755)
+        _ = unsafe mkdir(folder.terminated, 0o755)
         for name in names {
             let place = Intake.join(folder, name)
             var status = stat()
-            guard unsafe lstat(Delivery.text(place), &status) != 0 else {
+            guard unsafe lstat(place.terminated, &status) != 0 else {
                 throw SourceError(
                     .io, "\(place.escaped) is there already; deliver into another folder")
             }
@@ -36,7 +36,7 @@ public final class Delivery: Sendable {
         hidden = Intake.join(folder, ByteString(".tally-\(random)"))
         self.folder = folder
         self.names = names
-        guard unsafe mkdir(Delivery.text(hidden), 0o700) == 0 else {
+        guard unsafe mkdir(hidden.terminated, 0o700) == 0 else {
             throw SourceError(.io, "cannot write into \(folder.escaped): \(errorText(errno))")
         }
     }
@@ -44,7 +44,7 @@ public final class Delivery: Sendable {
     /// Takes away what was not moved.
     deinit {
         for name in names { Delivery.remove(Intake.join(hidden, name)) }
-        unsafe rmdir(Delivery.text(hidden))
+        unsafe rmdir(hidden.terminated)
     }
 
     /// Moves everything to its place.
@@ -58,8 +58,8 @@ public final class Delivery: Sendable {
                 let reason = errorText(errno)
                 for name in moved {
                     unsafe rename(
-                        Delivery.text(Intake.join(folder, name)),
-                        Delivery.text(Intake.join(hidden, name)))
+                        Intake.join(folder, name).terminated,
+                        Intake.join(hidden, name).terminated)
                 }
                 throw SourceError(.io, "cannot deliver \(place.escaped): \(reason)")
             }
@@ -70,7 +70,7 @@ public final class Delivery: Sendable {
     /// Moves without replacing anything: an empty file or folder takes the place first, which fails
     /// where there is one, and only that is replaced.
     private static func move(_ source: ByteString, to place: ByteString) -> Bool {
-        let (from, to) = (text(source), text(place))
+        let (from, to) = (source.terminated, place.terminated)
         var status = stat()
         guard unsafe lstat(from, &status) == 0 else { return false }
         let isFolder = status.st_mode & S_IFMT == S_IFDIR
@@ -108,7 +108,7 @@ public final class Delivery: Sendable {
     func folder(for path: ByteString, _ inner: ByteString) throws(SourceError) {
         let root = Intake.join(hidden, try Delivery.name(of: path))
         let place = inner.isEmpty ? root : Intake.join(root, inner)
-        guard unsafe mkdir(Delivery.text(place), 0o755) == 0 else {
+        guard unsafe mkdir(place.terminated, 0o755) == 0 else {
             throw SourceError(.io, "cannot make \(place.escaped): \(errorText(errno))")
         }
     }
@@ -125,25 +125,11 @@ public final class Delivery: Sendable {
         return name
     }
 
-    static func text(_ path: ByteString) -> [CChar] {
-        path.bytes.map { CChar(bitPattern: $0) } + [0]
-    }
-
     /// Removes what this delivery wrote: files and folders, never a link's target.
     private static func remove(_ path: ByteString) {
-        if unsafe unlink(text(path)) == 0 { return }
-        guard let handle = unsafe opendir(text(path)) else { return }
-        defer { unsafe closedir(handle) }
-        while let entry = unsafe readdir(handle) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                unsafe pointer.withMemoryRebound(to: UInt8.self, capacity: 256) { bytes in
-                    unsafe ByteString(
-                        Array(UnsafeBufferPointer(start: bytes, count: 256)).prefix { $0 != 0 })
-                }
-            }
-            if name != "." && name != ".." { remove(Intake.join(path, name)) }
-        }
-        unsafe rmdir(text(path))
+        if unsafe unlink(path.terminated) == 0 { return }
+        for name in Posix.names(in: path) ?? [] { remove(Intake.join(path, name)) }
+        unsafe rmdir(path.terminated)
     }
 }
 
@@ -157,7 +143,7 @@ final class DeliveredFile {
         self.path = path
         mode = isExecutable ? 0o755 : 0o644
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        descriptor = unsafe open(Delivery.text(path), flags, 0o600)
+        descriptor = unsafe open(path.terminated, flags, 0o600)
         guard descriptor >= 0 else { throw failure() }
     }
 
@@ -170,16 +156,7 @@ final class DeliveredFile {
 
     /// Writes all of a chunk.
     func write(_ chunk: Chunk) throws(SourceError) {
-        var done = 0
-        while done < chunk.count {
-            let count = unsafe chunk.withUnsafeBytes { bytes in
-                unsafe Glibc.write(
-                    descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw failure() }
-            done += count
-        }
+        guard Posix.write(chunk, to: descriptor) else { throw failure() }
     }
 
     /// Makes the file what it will be: its rights, and its bytes on the disk.

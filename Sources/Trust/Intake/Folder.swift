@@ -7,8 +7,7 @@ final class Folder: Sendable {
 
     /// Opens a folder.
     init(_ path: ByteString) throws(SourceError) {
-        let name = path.bytes.map { CChar(bitPattern: $0) } + [0]
-        descriptor = unsafe Glibc.open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        descriptor = unsafe Glibc.open(path.terminated, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw SourceError(.io, "cannot open \(path.escaped): \(errorText(errno))")
         }
@@ -34,8 +33,8 @@ final class Folder: Sendable {
     private func open(
         _ name: ArraySlice<UInt8>, in folder: Int32, _ flags: Int32, _ path: ByteString
     ) throws(SourceError) -> Int32 {
-        let text = name.map { CChar(bitPattern: $0) } + [0]
-        let opened = unsafe openat(folder, text, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | flags)
+        let name = ByteString(name).terminated
+        let opened = unsafe openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | flags)
         guard opened >= 0 else {
             throw SourceError(.io, "cannot open \(path.escaped): \(errorText(errno))")
         }

@@ -54,7 +54,7 @@ public struct Intake {
     /// - Throws: ``SourceError`` for what cannot be read, or cannot be written to the delivery.
     public func take(_ path: ByteString) throws(SourceError) -> Taken {
         var status = stat()
-        let name = path.bytes.map { CChar(bitPattern: $0) } + [0]
+        let name = path.terminated
         let result = followsLinks ? unsafe stat(name, &status) : unsafe lstat(name, &status)
         guard result == 0 else {
             throw SourceError(.io, "cannot look at \(path.escaped): \(errorText(errno))")

@@ -20,7 +20,7 @@ TOML
 
 exits "lock: a recipe" 0 lock recipe/tally.toml
 holds "lock: it is beside the recipe" test -s recipe/tally.lock
-holds "lock: it is JSON" python3 -m json.tool recipe/tally.lock
+fits_schema "lock: it fits its schema" recipe/tally.lock lock-v1.schema.json
 holds "lock: the listing is beside it" grep -q '"path":"a.c"' recipe/tally.lock.files
 holds "lock: one line per input, and one for all" [ "$(wc -l <out)" -eq 3 ]
 exits "lock: it holds" 0 lock --check recipe/tally.toml

@@ -1,0 +1,58 @@
+# shellcheck shell=bash disable=SC2154
+# `tally rebuild` of what cannot be built: a status of its own, and a statement of its own.
+
+keys alice
+mkdir tools
+cat >recipe.toml <<'TOML'
+format = "tallystick/recipe/v1"
+name = "x"
+commands = ["echo spoken; exit 3"]
+outputs = ["out"]
+[[tool]]
+rootfs = "root.tar"
+TOML
+
+# The payload of an envelope: payload FILE
+payload() {
+    python3 -c 'import base64, json, sys
+print(base64.b64decode(json.load(open(sys.argv[1]))["payload"]).decode())' "$1"
+}
+
+# says NAME TYPE FILE: the statement is of that type, speaks of the recipe, and is signed by alice.
+says() {
+    payload "$3" >statement.json
+    holds "$1: its type" grep -q "\"https://tallystick.dev/attestation/$2/v1\"" statement.json
+    holds "$1: its subject is the recipe" grep -q "$(sha256sum <recipe.toml | cut -d ' ' -f 1)" \
+        statement.json
+    exits "$1: it can be read" 0 bundle create "$3" --output "$3.bundle"
+}
+
+# As that of a build that was compared is; --output is where that would lie.
+signed=(--key alice.key --output result --time 2026-01-31T12:00:00Z)
+exits "rebuild: an input that is missing" 6 rebuild recipe.toml "${signed[@]}" \
+    --attestation missing.json --json missing.record
+holds "rebuild: it is named" grep -q 'root.tar' err
+holds "rebuild: the record says so" grep -q '"outcome": *"not-built"' missing.record
+fits_schema "rebuild: such a record fits the schema" missing.record rebuild-v1.schema.json
+says "rebuild: a missing input" not-built missing.json
+holds "rebuild: nothing was made" [ ! -e result ]
+
+exits "rebuild: a declaration that is not there" 2 rebuild absent.toml "${signed[@]}" \
+    --attestation absent.json
+holds "rebuild: trouble is not signed" [ ! -e absent.json ]
+
+"$root/Tests/rebuild/make_roots.py" .
+run rebuild recipe.toml "${signed[@]}" --attestation failed.json --json failed.record --log printed
+if [ "$status" -eq 6 ] && grep -q 'sandbox' err; then
+    skip "rebuild: a build that fails" "$(tail -n 1 err)"
+else
+    judge "rebuild: a build that fails" 5 "tally rebuild recipe.toml"
+    holds "rebuild: with the command's status" grep -q 'ended with status 3' err
+    holds "rebuild: what it printed is kept" grep -qx 'spoken' printed
+    holds "rebuild: the record tells its digest" grep -q \
+        "$(sha256sum <printed | cut -d ' ' -f 1)" failed.record
+    fits_schema "rebuild: such a record fits the schema, too" failed.record rebuild-v1.schema.json
+    says "rebuild: a failed build" build-failed failed.json
+    run verify recipe.toml --attestation failed.json --key alice.pub
+    holds "rebuild: no yes comes of it" [ "$status" -ne 0 ]
+fi
