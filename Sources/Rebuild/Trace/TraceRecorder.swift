@@ -60,7 +60,8 @@ struct TraceRecorder {
 
     private mutating func open(_ path: ByteString, _ flags: Int32, _ thread: Int32) {
         guard let program = notes.processes.program(of: thread) else { return }
-        let place = root.place(of: path, follows: flags & O_NOFOLLOW == 0)
+        // With O_NOFOLLOW nothing is opened that following would lead elsewhere.
+        let place = root.place(of: path, follows: true)
         if flags & O_ACCMODE != O_RDONLY {
             notes.write(place.path, program, empties: flags & (O_TRUNC | O_EXCL) != 0)
             return
