@@ -100,7 +100,10 @@ public struct BuildTrace: Sendable {
             "/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/localtime", "/etc/nsswitch.conf",
             "/etc/host.conf", "/etc/resolv.conf", "/etc/gai.conf",
         ]
-        let folders = ["/proc/", "/sys/", "/dev/", "/usr/share/locale/", "/usr/lib/locale/"]
+        let folders = [
+            "/proc/", "/sys/", "/dev/", "/usr/share/locale/", "/usr/lib/locale/",
+            "/usr/share/zoneinfo/",
+        ]
         return files.contains(path) || folders.contains { path.hasPrefix($0) }
     }
 }
