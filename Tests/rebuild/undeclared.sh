@@ -67,8 +67,10 @@ check "the same, watched" 5 \
     "it tried to open $work/secret.txt, which was not declared" "cat $work/secret.txt > out" --trace
 check "a file of the system is read" 5 \
     "it tried to open /etc/shadow, which was not declared" "cat /etc/shadow > out"
+check "an undeclared file is copied" 5 \
+    "it tried to find $work/secret.txt, which was not declared" "cp $work/secret.txt out"
 check "the signing key is read" 5 \
-    "it tried to open $work/builder.key, which was not declared" "cp $work/builder.key out" \
+    "it tried to open $work/builder.key, which was not declared" "cat $work/builder.key > out" \
     --key "$work/builder.key" --attestation tmp/attestation.json --output tmp/sides
 check "an undeclared program is started" 5 \
     "it tried to start $work/tool, which was not declared" "$work/tool; cp a out"

@@ -133,6 +133,8 @@ enum tally_call_kind {
     TALLY_CALL_RENAME,
     TALLY_CALL_LINK,
     TALLY_CALL_SYMLINK,
+    /// Whether a file is there, or what is known of it.
+    TALLY_CALL_LOOK,
 };
 
 /// A system call that waits for its maker's decision.

@@ -12,7 +12,8 @@ extension BuildTrace {
                 "  trace        not complete: of \(calls) calls, \(unread) could not be read"
                     + (seen.isFull ? ", and there were more than are kept" : ""))
         }
-        let missing = undeclared.filter { !BuildTrace.isUsual($0.path) }
+        // Programs are looked for all along PATH.
+        let missing = undeclared.filter { $0.reason != .looked && !BuildTrace.isUsual($0.path) }
         lines += missing.prefix(BuildTrace.shown).map {
             "  tried        \($0.text) (\($0.program.escaped))"
         }

@@ -13,6 +13,8 @@ public struct BuildTrace: Sendable {
             case opened
             /// The same, to be started.
             case started
+            /// The same, and it was only asked whether it is there.
+            case looked
             /// It is inside, and its mode lets the build not read it.
             case unreadable
         }
@@ -78,11 +80,13 @@ public struct BuildTrace: Sendable {
     }
 
     /// The latest things that the build tried to use and could not, but for what the C library and the
-    /// dynamic loader ask for in every program and do without.
+    /// dynamic loader ask for in every program and do without. Those that it only looked for count if
+    /// there are no others.
     public func lastUndeclared(_ count: Int) -> [Undeclared] {
-        seen.misses.filter { !BuildTrace.isUsual($0.key) }
-            .sorted { $0.value.time > $1.value.time }.prefix(count)
-            .map { undeclared($0.key, $0.value) }
+        let missed = seen.misses.filter { !BuildTrace.isUsual($0.key) }
+            .sorted { $0.value.time > $1.value.time }
+        let tried = missed.filter { $0.value.attempt != .looked }
+        return (tried.isEmpty ? missed : tried).prefix(count).map { undeclared($0.key, $0.value) }
     }
 
     private func undeclared(_ path: ByteString, _ miss: TraceNotes.Miss) -> Undeclared {
@@ -96,7 +100,10 @@ public struct BuildTrace: Sendable {
             "/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/localtime", "/etc/nsswitch.conf",
             "/etc/host.conf", "/etc/resolv.conf", "/etc/gai.conf",
         ]
-        let folders = ["/proc/", "/sys/", "/dev/", "/usr/share/locale/", "/usr/lib/locale/"]
+        let folders = [
+            "/proc/", "/sys/", "/dev/", "/usr/share/locale/", "/usr/lib/locale/",
+            "/usr/share/zoneinfo/",
+        ]
         return files.contains(path) || folders.contains { path.hasPrefix($0) }
     }
 }
@@ -107,6 +114,7 @@ extension BuildTrace.Undeclared {
         switch reason {
         case .opened: "to open \(path.escaped), which was not declared"
         case .started: "to start \(path.escaped), which was not declared"
+        case .looked: "to find \(path.escaped), which was not declared"
         case .unreadable: "to open \(path.escaped), which it may not read"
         }
     }

@@ -91,11 +91,21 @@ struct TraceNotes: Sendable {
         _ path: ByteString, _ program: Int, _ reason: BuildTrace.Undeclared.Reason
     ) {
         let path = InsideRoot.plain(path)
-        guard misses.count < TraceNotes.missLimit || misses[path] != nil else { return }
+        // What was tried says more than what was looked for, before or after.
+        guard
+            misses[path].map({ reason != .looked || $0.attempt == .looked })
+                ?? (misses.count < TraceNotes.missLimit)
+        else { return }
         var status = stat()
         let isHere = unsafe lstat(path.terminated, &status) == 0
         guard reason == .unreadable || isHere else { return }
         misses[path] = Miss(program: program, attempt: reason, time: calls)
+    }
+
+    /// Whether this machine has something at a path that is no folder. Those are looked for everywhere.
+    static func isFileHere(_ path: ByteString) -> Bool {
+        var status = stat()
+        return unsafe lstat(path.terminated, &status) == 0 && Folder.kind(status) != .folder
     }
 
     /// A program moves a file, or gives it one more name.

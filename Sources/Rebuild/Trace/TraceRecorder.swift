@@ -19,6 +19,7 @@ struct TraceRecorder {
     /// - Parameter isValid: whether it still does, so that what was read is its own.
     mutating func take(_ call: tally_call, isValid: () -> Bool) {
         guard notes.begin() else { return }
+        if call.kind == TALLY_CALL_LOOK { return look(call, isValid: isValid) }
         let path = TraceRecorder.path(call.process, call.folder, call.path)
         let hasSource = call.kind == TALLY_CALL_RENAME || call.kind == TALLY_CALL_LINK
         let source =
@@ -59,7 +60,8 @@ struct TraceRecorder {
 
     private mutating func open(_ path: ByteString, _ flags: Int32, _ thread: Int32) {
         guard let program = notes.processes.program(of: thread) else { return }
-        let place = root.place(of: path, follows: flags & O_NOFOLLOW == 0)
+        // With O_NOFOLLOW nothing is opened that following would lead elsewhere.
+        let place = root.place(of: path, follows: true)
         if flags & O_ACCMODE != O_RDONLY {
             notes.write(place.path, program, empties: flags & (O_TRUNC | O_EXCL) != 0)
             return
@@ -80,6 +82,16 @@ struct TraceRecorder {
                 notes.miss(path, program, .opened)
             }
         }
+    }
+
+    /// A program asks whether there is a file: of interest only where there is none, as many then do
+    /// not try to open it.
+    private mutating func look(_ call: tally_call, isValid: () -> Bool) {
+        guard let path = TraceRecorder.path(call.process, call.folder, call.path), isValid(),
+            !path.hasPrefix("/proc/"), root.place(of: path, follows: true).state == .absent,
+            TraceNotes.isFileHere(path), let program = notes.processes.program(of: call.process)
+        else { return }
+        notes.miss(path, program, .looked)
     }
 
     private mutating func execute(_ path: ByteString, _ thread: Int32) {
