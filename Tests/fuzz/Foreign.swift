@@ -56,7 +56,7 @@ enum Foreign {
             let verifier = OpenPGPVerifier { _, _, _ in answer }
             let claims = ClaimSet([file], policy: policy, jobs: 1, openPGP: verifier).claims
             let named = String(decoding: text, as: UTF8.self).contains(
-                Seeds.OpenPGPSample.aliceFingerprint)
+                OpenPGPSample.aliceFingerprint)
             hold(named || claims.allSatisfy { $0.proven.isEmpty }, "nobody was named")
         }
     }

@@ -55,4 +55,34 @@ else
     says "rebuild: a failed build" build-failed failed.json
     run verify recipe.toml --attestation failed.json --key alice.pub
     holds "rebuild: no yes comes of it" [ "$status" -ne 0 ]
+
+    # Interrupted at any moment, it leaves nothing behind, not even when it is killed.
+    sed 's/^commands.*/commands = [["mawk", "BEGIN { while (1) endless }"]]/' recipe.toml >endless.toml
+    # no_trace FOLDER: waits until folder, mounts and processes are gone; the sweeper takes a moment.
+    no_trace() {
+        for _ in {1..100}; do
+            if [ -z "$(ls -A "$1")" ] && ! grep -qF "$PWD/$1" /proc/mounts &&
+                ! cat /proc/[0-9]*/cmdline 2>/dev/null | grep -qaF 'while (1) endless'; then
+                return 0
+            fi
+            sleep 0.1
+        done
+        ls -A "$1"
+        return 1
+    }
+    for signal in INT TERM KILL; do
+        mkdir "work.$signal"
+        # A shell starts what runs beside it with SIGINT ignored.
+        env --default-signal=INT "$tally" rebuild endless.toml --work "work.$signal" >out 2>err &
+        child=$!
+        for _ in {1..300}; do
+            if cat /proc/[0-9]*/cmdline 2>/dev/null | grep -qaF 'while (1) endless'; then break; fi
+            sleep 0.1
+        done
+        kill "-$signal" "$child"
+        status=0
+        wait "$child" 2>/dev/null || status=$?
+        holds "rebuild: SIG$signal ends it" [ "$status" -gt 128 ]
+        holds "rebuild: SIG$signal leaves nothing behind" no_trace "work.$signal"
+    done
 fi
