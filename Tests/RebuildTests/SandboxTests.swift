@@ -151,9 +151,12 @@ import Testing
         let missing = try shop.run(job)
         #expect(missing.ending == .failed(command: 0, status: 127))
         #expect(missing.printed.contains("no-such-tool"))
-        #expect(throws: RebuildError(.build, "the build made no out*; see what it printed")) {
-            try shop.run(shop.job("true", outputs: ["out*"]))
+        let empty = #expect(throws: RebuildError.self) {
+            try shop.run(shop.job("echo spoken", outputs: ["out*"]))
         }
+        #expect(empty?.code == .build)
+        #expect(empty?.message == "the build made no out*; see what it printed")
+        #expect(empty?.log?.text == Array("spoken\n".utf8))
         #expect(throws: RebuildError(.io, "the build was interrupted")) {
             try shop.run(shop.job("sleep 100"), isCancelled: { true })
         }
