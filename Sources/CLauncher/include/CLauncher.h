@@ -47,6 +47,11 @@ int tally_open_beneath(int folder, const char *path, int flags);
 /// Lets a program that is about to be started begin in `folder`. Returns an error number, or 0.
 int tally_spawn_in(posix_spawn_file_actions_t *actions, const char *folder);
 
+/// Starts a program, for which `PATH` is searched as a shell would, with every signal as usual.
+/// `environment` may be null: then it is this program's own. Returns an error number, or 0.
+int tally_spawn(pid_t *child, char *const *words, char *const *environment,
+                const posix_spawn_file_actions_t *actions);
+
 /// Lets the allocator keep freed blocks of up to 4 MiB instead of giving each back to the kernel.
 /// Chunks are that size; faulting their pages in anew costs twice what reading and comparing does.
 void tally_keep_blocks(void);

@@ -74,29 +74,13 @@ struct HelperProgram {
         if let folder {
             unsafe tally_spawn_in(&actions, folder.terminated)
         }
-        return try unsafe spawn(&actions)
-    }
-
-    /// Starts it, once it is said which descriptors and folder it has.
-    private func spawn(
-        _ actions: inout posix_spawn_file_actions_t
-    ) throws(RebuildError) -> pid_t {
-        var attributes = posix_spawnattr_t()
-        unsafe posix_spawnattr_init(&attributes)
-        defer { unsafe posix_spawnattr_destroy(&attributes) }
-        // This program ignores SIGPIPE, which is no business of another.
-        var defaults = sigset_t()
-        unsafe sigemptyset(&defaults)
-        unsafe sigaddset(&defaults, SIGPIPE)
-        unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
-        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
         var list = unsafe words.map { unsafe strdup($0.terminated) } + [nil]
         defer { unsafe list.forEach { unsafe free($0) } }
-        guard let name = unsafe list[0] else { throw failure(ENOENT) }
-        var child: pid_t = 0
+        guard unsafe list.count > 1 else { throw failure(ENOENT) }
         var environment = unsafe HelperProgram.environment()
         defer { unsafe environment.forEach { unsafe free($0) } }
-        let result = unsafe posix_spawnp(&child, name, &actions, &attributes, &list, &environment)
+        var child: pid_t = 0
+        let result = unsafe tally_spawn(&child, &list, &environment, &actions)
         guard result == 0 else { throw failure(result) }
         return child
     }

@@ -103,48 +103,21 @@ struct ChildProgram {
         if !showsErrors {
             unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
         }
-        var attributes = posix_spawnattr_t()
-        unsafe posix_spawnattr_init(&attributes)
-        defer { unsafe posix_spawnattr_destroy(&attributes) }
-        // This program ignores SIGPIPE, which is no business of another.
-        var defaults = sigset_t()
-        unsafe sigemptyset(&defaults)
-        unsafe sigaddset(&defaults, SIGPIPE)
-        unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
-        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
-        let words = [path.terminated] + arguments.map { Array($0.utf8CString) }
-        let variables = environment?.map { Array($0.utf8CString) }
+        var words =
+            unsafe ([path.terminated] + arguments.map { Array($0.utf8CString) })
+            .map { unsafe strdup($0) } + [nil]
+        defer { unsafe words.forEach { unsafe free($0) } }
+        var variables = unsafe environment?.map { unsafe strdup($0) } ?? []
+        defer { unsafe variables.forEach { unsafe free($0) } }
+        unsafe variables.append(nil)
         var child: pid_t = 0
-        let result = unsafe ChildProgram.withPointers(words) { words in
-            guard let name = unsafe words[0] else { return ENOENT }
-            guard let variables else {
-                return unsafe posix_spawnp(
-                    &child, name, &actions, &attributes, words, tally_environment())
-            }
-            return unsafe ChildProgram.withPointers(variables) { variables in
-                unsafe posix_spawnp(&child, name, &actions, &attributes, words, variables)
-            }
-        }
+        // An environment that was not given is this program's own; one without variables is empty.
+        let result =
+            environment == nil
+            ? unsafe tally_spawn(&child, &words, nil, &actions)
+            : unsafe tally_spawn(&child, &words, &variables, &actions)
         guard result == 0 else { throw failure(result) }
         return child
-    }
-
-    /// Calls `body` with C strings, ended by a null pointer.
-    private static func withPointers<Result>(
-        _ words: [[CChar]],
-        _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
-    ) -> Result {
-        let pointers = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(
-            capacity: words.count + 1)
-        defer { unsafe pointers.deallocate() }
-        for (index, word) in words.enumerated() {
-            let copy = UnsafeMutablePointer<CChar>.allocate(capacity: word.count)
-            for (place, character) in word.enumerated() { unsafe copy[place] = character }
-            unsafe (pointers + index).initialize(to: copy)
-        }
-        unsafe (pointers + words.count).initialize(to: nil)
-        defer { for index in words.indices { unsafe pointers[index]?.deallocate() } }
-        return unsafe body(pointers)
     }
 
     /// Up to `limit` bytes, and whether they came in time; then nobody reads on, and who writes on
