@@ -11,10 +11,11 @@ DESTDIR ?=
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 # The same bytes wherever it is built (tally.toml): paths of this folder are mapped; the debugger's
 # information, which names the compiler's caches, and a hash over paths, for incremental builds, are
-# left out.
+# left out. A clock that is ahead of the times of files makes clang empty a cache that others read.
 RELEASE_FLAGS := -c release --static-swift-stdlib --product tally -debug-info-format none \
 	-Xswiftc -file-prefix-map -Xswiftc "$(CURDIR)=." -Xcc "-ffile-prefix-map=$(CURDIR)=." \
-	-Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
+	-Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen \
+	-Xswiftc -Xcc -Xswiftc -fmodules-prune-interval=0
 RELEASE := .build/release/tally
 DEBUG := .build/debug/tally
 SCRIPTS := $(wildcard Scripts/*.sh Tests/*.sh Tests/*/*.sh Tests/*/cases/*.sh Fixtures/*/*.sh \
