@@ -114,7 +114,7 @@ public struct Tree: Sendable {
         return unsafe lstat(join(root, path).terminated, &status) == 0
     }
 
-    /// The names in a folder, sorted.
+    /// The names in a folder, in whatever order the system has them.
     private static func names(in folder: ByteString) throws(SourceError) -> [ByteString] {
         guard let names = Posix.names(in: folder) else {
             throw SourceError(.io, "cannot list \(folder.escaped): \(errorText(errno))")

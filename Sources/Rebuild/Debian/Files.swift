@@ -28,7 +28,7 @@ enum Files {
         guard let names = Posix.names(in: folder) else {
             throw RebuildError(.io, "cannot read \(folder.escaped): \(errorText(errno))")
         }
-        return all ? names : names.filter { $0.bytes.first != UInt8(ascii: ".") }
+        return (all ? names : names.filter { $0.bytes.first != UInt8(ascii: ".") }).sorted()
     }
 
     /// Makes a folder that must not be there yet, for its owner alone.

@@ -76,8 +76,7 @@ public struct BuildJob: Sendable {
     /// Whether the build sees a file at an absolute path: in the root, or in what is mounted there.
     func holds(_ path: ByteString) -> Bool {
         let mounted = inputs.filter { $0.mode == .mounted }.compactMap { input -> ByteString? in
-            guard path.bytes.starts(with: input.place.bytes) else { return nil }
-            return ByteString(input.source.bytes + path.bytes.dropFirst(input.place.count))
+            path.rest(below: input.place).map { input.source.appending($0) }
         }
         let places = mounted + [ByteString(root.bytes + path.bytes)]
         return places.contains { place in

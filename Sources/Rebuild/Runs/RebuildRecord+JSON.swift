@@ -38,16 +38,25 @@ extension RebuildRecord {
     }
 }
 
-extension FailedBuild {
-    /// What an error that ended a build says of it; `nil` for one that is trouble, and no outcome.
-    public init?(_ error: RebuildError, declaration: NamedDigest, tool: Report.Tool) {
-        switch error.code {
-        case .build: self.init(.failed, reason: error.message, declaration: declaration, tool: tool)
-        case .input, .sandbox:
-            self.init(.notBuilt, reason: error.message, declaration: declaration, tool: tool)
-        case .declaration, .io: return nil
+extension RebuildError {
+    /// How far a build got that it ended; `nil` for what is trouble, and no outcome.
+    public var outcome: FailedBuild.Outcome? {
+        switch code {
+        case .build: .failed
+        case .input, .sandbox: .notBuilt
+        case .declaration, .io: nil
         }
-        log = error.log.map { NamedDigest(name: "log", digest: $0.digest) }
+    }
+}
+
+extension FailedBuild {
+    /// What an error that ended a build says of it.
+    public init(
+        _ outcome: Outcome, _ error: RebuildError, declaration: NamedDigest, tool: Report.Tool
+    ) {
+        self.init(
+            outcome, reason: error.message, declaration: declaration,
+            log: error.log.map { NamedDigest(name: "log", digest: $0.digest) }, tool: tool)
     }
 
     /// The record for programs, of the same schema as that of a build that was done.

@@ -75,7 +75,7 @@ final class Folder {
     func names() throws(RebuildError) -> [ByteString] {
         let file = unsafe openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard let names = Posix.names(in: file) else { throw Folder.failure("list", ".") }
-        return names
+        return names.sorted()
     }
 
     /// Opens a regular file to read; waits for nobody at the other end of a pipe.
@@ -132,6 +132,15 @@ extension ByteString {
         guard let name = names.last else { return nil }
         let root: ByteString = bytes.first == UInt8(ascii: "/") ? "/" : ""
         return (names.dropLast().reduce(root) { $0.appending($1) }, name)
+    }
+
+    /// What is behind a folder on the way to this path: nothing for the folder itself; `nil` if this is
+    /// not in it.
+    func rest(below folder: ByteString) -> ByteString? {
+        guard bytes.starts(with: folder.bytes) else { return nil }
+        let rest = bytes.dropFirst(folder.count)
+        guard let slash = rest.first else { return "" }
+        return slash == UInt8(ascii: "/") ? ByteString(rest.dropFirst()) : nil
     }
 
     /// The path of a name in a folder.

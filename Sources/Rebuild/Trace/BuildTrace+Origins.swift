@@ -93,10 +93,7 @@ extension BuildTrace {
             pipes[path] = name
             return name
         }
-        guard path.bytes.starts(with: folder.bytes), path.count > folder.count,
-            path.bytes[folder.count] == 0x2f
-        else { return path }
-        let rest = ByteString(path.bytes.dropFirst(folder.count + 1))
+        guard path != folder, let rest = path.rest(below: folder) else { return path }
         return rest.isEmpty ? "./" : rest
     }
 

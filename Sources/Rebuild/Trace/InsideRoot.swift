@@ -73,13 +73,3 @@ struct InsideRoot {
         ByteString(names.flatMap { [0x2f] + $0.bytes } + (names.isEmpty ? [0x2f] : []))
     }
 }
-
-extension SystemFile {
-    /// Where a link of the kernel's leads; `nil` if it cannot be read.
-    static func link(_ path: ByteString) -> ByteString? {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let count = unsafe readlink(path.terminated, &buffer, buffer.count)
-        guard count > 0 else { return nil }
-        return ByteString(buffer.prefix(count).map { UInt8(bitPattern: $0) })
-    }
-}

@@ -97,8 +97,7 @@ struct TraceNotes: Sendable {
                 ?? (misses.count < TraceNotes.missLimit)
         else { return }
         var status = stat()
-        let isHere = unsafe lstat(path.terminated, &status) == 0
-        guard reason == .unreadable || isHere else { return }
+        guard unsafe reason == .unreadable || lstat(path.terminated, &status) == 0 else { return }
         misses[path] = Miss(program: program, attempt: reason, time: calls)
     }
 

@@ -53,11 +53,10 @@ struct ApproveCommand: ParsableCommand {
             let taken = try Intake(delivery: nil, view: view, followsLinks: true, jobs: 1)
                 .take(artifact.name)
             try checkNames(taken, approval)
-            var envelope = try attesting { () throws(AttestationError) in
+            let envelope = try attesting { () throws(AttestationError) in
                 Envelope(try Statement(approval, subjects: try subjects(taken)))
             }
-            for signer in signers { try signer.sign(&envelope) }
-            try OutputFile.write(envelope.text(), to: output)
+            try signers.write(envelope, to: output)
             if !quiet { try Console.print("\(output.shown): signed\n") }
             return 0
         }

@@ -117,10 +117,8 @@ struct AttestCommand: ParsableCommand {
 
     /// Adds the signatures and writes the envelope.
     private func finish(_ envelope: Envelope, _ signers: [Signer], _ output: Path) throws {
-        var envelope = envelope
-        for signer in signers { try signer.sign(&envelope) }
         let output = try place(output, signers)
-        try OutputFile.write(envelope.text(), to: output)
+        try signers.write(envelope, to: output)
         if !quiet { try Console.print("\(output.shown): signed\n") }
     }
 

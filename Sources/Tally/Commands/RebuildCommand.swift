@@ -109,16 +109,15 @@ struct RebuildCommand: ParsableCommand {
     /// in a type of its own.
     private func status(of error: RebuildError) throws -> Int32 {
         Console.complain(error.message)
+        guard let outcome = error.outcome else { return ExitStatus.trouble }
         let declared = NamedDigest(
             name: declaration.name, digest: SHA256.digest(of: try Input.bytes(declaration)))
-        guard let build = FailedBuild(error, declaration: declared, tool: .current) else {
-            return ExitStatus.trouble
-        }
+        let build = FailedBuild(outcome, error, declaration: declared, tool: .current)
         let record = build.json.text(pretty: true)
         if let json { try OutputFile.write(record, to: json) }
         if format == .json, !quiet { try Console.print(record) }
         try RebuildSigning(signing).sign(build)
-        return build.outcome == .failed ? ExitStatus.buildFailed : ExitStatus.notHere
+        return outcome == .failed ? ExitStatus.buildFailed : ExitStatus.notHere
     }
 
     // MARK: Work

@@ -17,9 +17,7 @@ struct RebuildSigning {
         let statement = try attesting { () throws(AttestationError) in
             try Statement(build, time: time)
         }
-        var envelope = Envelope(statement)
-        for signer in try options.signers.signers() { try signer.sign(&envelope) }
-        try OutputFile.write(envelope.text(), to: path)
+        try options.signers.signers().write(Envelope(statement), to: path)
     }
 
     /// Writes the attestations that were asked for.
@@ -30,14 +28,11 @@ struct RebuildSigning {
         if let path = options.attestation, let report = record.comparison {
             var writer = AttestationWriter(time: time, subject: .left, trustsReport: false)
             writer.basis = .rebuilt
-            var envelope = try writer.envelope(of: report.json.text(pretty: true))
-            for signer in signers { try signer.sign(&envelope) }
-            try OutputFile.write(envelope.text(), to: path)
+            let envelope = try writer.envelope(of: report.json.text(pretty: true))
+            try signers.write(envelope, to: path)
         }
         if let path = options.provenance {
-            var envelope = try provenance(record, time)
-            for signer in signers { try signer.sign(&envelope) }
-            try OutputFile.write(envelope.text(), to: path)
+            try signers.write(try provenance(record, time), to: path)
         }
     }
 

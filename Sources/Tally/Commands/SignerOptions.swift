@@ -83,3 +83,12 @@ extension Input {
         }
     }
 }
+
+extension [Signer] {
+    /// Adds the signatures of all to an envelope, and writes it.
+    func write(_ envelope: Envelope, to path: Path) throws {
+        var envelope = envelope
+        for signer in self { try signer.sign(&envelope) }
+        try OutputFile.write(envelope.text(), to: path)
+    }
+}

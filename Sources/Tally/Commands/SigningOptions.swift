@@ -36,8 +36,7 @@ struct SigningOptions: ParsableArguments {
         guard let attestation else { return }
         let writer = AttestationWriter(
             time: try AttestationWriter.timestamp(time), subject: .left, trustsReport: false)
-        var envelope = try writer.envelope(of: report.json.text(pretty: true))
-        for signer in signers { try signer.sign(&envelope) }
-        try OutputFile.write(envelope.text(), to: attestation)
+        let envelope = try writer.envelope(of: report.json.text(pretty: true))
+        try signers.write(envelope, to: attestation)
     }
 }

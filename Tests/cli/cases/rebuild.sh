@@ -58,11 +58,11 @@ else
 
     # Interrupted at any moment, it leaves nothing behind, not even when it is killed.
     sed 's/^commands.*/commands = [["mawk", "BEGIN { while (1) endless }"]]/' recipe.toml >endless.toml
+    is_building() { cat /proc/[0-9]*/cmdline 2>/dev/null | grep -qaF 'while (1) endless'; }
     # no_trace FOLDER: waits until folder, mounts and processes are gone; the sweeper takes a moment.
     no_trace() {
         for _ in {1..100}; do
-            if [ -z "$(ls -A "$1")" ] && ! grep -qF "$PWD/$1" /proc/mounts &&
-                ! cat /proc/[0-9]*/cmdline 2>/dev/null | grep -qaF 'while (1) endless'; then
+            if [ -z "$(ls -A "$1")" ] && ! grep -qF "$PWD/$1" /proc/mounts && ! is_building; then
                 return 0
             fi
             sleep 0.1
@@ -76,7 +76,7 @@ else
         env --default-signal=INT "$tally" rebuild endless.toml --work "work.$signal" >out 2>err &
         child=$!
         for _ in {1..300}; do
-            if cat /proc/[0-9]*/cmdline 2>/dev/null | grep -qaF 'while (1) endless'; then break; fi
+            if is_building; then break; fi
             sleep 0.1
         done
         kill "-$signal" "$child"
