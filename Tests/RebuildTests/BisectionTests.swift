@@ -48,7 +48,7 @@ import Testing
     }
 
     private func bisect(
-        _ scripts: [String], _ variations: [Variation] = Variation.all
+        _ scripts: [String], _ variations: [Variation] = Variation.all, jobs: Int = 2
     ) throws -> Bisection.Result {
         let job = try job(scripts)
         let plan = try VariationPlan(variations, seed: 7, setting(job))
@@ -58,6 +58,7 @@ import Testing
         try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true)
         let series = BuildSeries(
             job, limits, work: ByteString(work), clock: Workshop.now, isCancelled: { false })
+        series.jobs = jobs
         return try Bisection.run(series, plan, repeats: 2)
     }
 
@@ -102,11 +103,49 @@ import Testing
         #expect(result.isConfirmed)
     }
 
+    @Test("three that make a difference only together are one cause, beside one that does alone")
+    func three() throws {
+        let joint = "if [ $(umask) != 0022 ] && [ $(hostname) != tally ] && [ $(pwd) != /build ]"
+        let result = try bisect(["\(joint); then echo x; fi", "nproc"])
+        #expect(
+            result.causes.map(\.variations) == [["build-path", "host", "umask"], ["processors"]])
+        #expect(result.isConfirmed)
+    }
+
+    @Test("a difference that either of two makes alone, or neither, has both as its causes")
+    func either() throws {
+        let result = try bisect([
+            "if [ $(umask) != 0022 ] || [ $(hostname) != tally ]; then echo x; fi"
+        ])
+        #expect(result.causes.map(\.variations) == [["host"], ["umask"]])
+    }
+
+    @Test("the same is found, by the same builds, for any number of builds at a time")
+    func jobs() throws {
+        let scripts = [
+            "umask", "nproc", "if [ $(hostname) != tally ] && [ $HOME != /home ]; then pwd; fi",
+        ]
+        let one = try bisect(scripts, jobs: 1)
+        for jobs in [2, 5] {
+            let other = try bisect(scripts, jobs: jobs)
+            #expect(other.causes.map(\.variations) == one.causes.map(\.variations))
+            #expect(other.causes.map(\.run.digest) == one.causes.map(\.run.digest))
+            #expect(other.widest?.digest == one.widest?.digest)
+            #expect(other.builds == one.builds)
+            #expect(other.isConfirmed && one.isConfirmed)
+        }
+    }
+
     @Test("a reproducible build has no cause, and needs few builds to say so")
     func clean() throws {
         let result = try bisect(["echo always"])
         #expect(result.causes.isEmpty && result.isConfirmed)
-        #expect(result.builds == 4)
+        #expect(result.builds == 3)
+    }
+
+    @Test("what is mounted for one build is in the root of none more than of others")
+    func root() throws {
+        #expect(try bisect(["ls /"]).causes.isEmpty)
     }
 
     @Test("a build that differs by itself is called flaky, and nothing is blamed")

@@ -117,6 +117,8 @@ struct DebianOfficialTests {
         // It stops to count at a time, which is not that of the machine.
         let late = #expect(throws: RebuildError.self) { try index(at: 1_784_369_798) }
         #expect(late?.message.contains("counted until") == true)
+        let early = #expect(throws: RebuildError.self) { try index(at: 1_783_764_996) }
+        #expect(early?.message.contains("was made on") == true)
 
         // Another byte in the index, or in what was signed; another key.
         try folder.file(

@@ -54,9 +54,9 @@ public struct Rebuilder {
 
     /// Builds twice, the second time under varied conditions, and compares the two.
     public func buildTwice(_ plan: VariationPlan?) throws(RebuildError) -> RebuildRecord {
-        let first = try series.build(Conditions())
         let varied = plan?.conditions(with: plan?.applied ?? []) ?? Conditions()
-        let second = try series.build(varied)
+        let runs = try series.build(all: [Conditions(), varied])
+        let (first, second) = (runs[0], runs[1])
         var record = RebuildRecord(
             build,
             runs: [

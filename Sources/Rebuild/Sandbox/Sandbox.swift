@@ -45,7 +45,7 @@ public struct Sandbox: Sendable {
     ///   - outputs: a folder of this machine, empty.
     ///   - isCancelled: asked five times a second; all processes are ended when it says so.
     /// - Throws: ``RebuildError`` with code `sandbox` if a part of the sandbox cannot be had, `input`
-    ///   for an input that cannot be copied, `build` if an output is missing, `io` when cancelled.
+    ///   for an input that cannot be copied, `build` if the outputs are too large, `io` when cancelled.
     public func run(
         into outputs: ByteString, isCancelled: () -> Bool
     ) throws(RebuildError) -> SandboxResult {
@@ -59,7 +59,7 @@ public struct Sandbox: Sendable {
             plan, limits, recorder, clock: clock, isCancelled: isCancelled)
         if result.ending == .succeeded {
             do throws(RebuildError) {
-                result.outputs = try collect(patterns, process, plan, into: outputs)
+                try collect(patterns, process, plan, into: outputs, of: &result)
             } catch {
                 throw error.after(result.log)
             }
@@ -135,8 +135,8 @@ public struct Sandbox: Sendable {
     /// Copies the outputs out. All processes have ended by now.
     private func collect(
         _ patterns: [OutputPattern], _ process: SandboxProcess, _ plan: SandboxPlan,
-        into outputs: ByteString
-    ) throws(RebuildError) -> [ByteString] {
+        into outputs: ByteString, of result: inout SandboxResult
+    ) throws(RebuildError) {
         let folder = try process.root().folder(at: plan.folder)
         let target = try Folder(path: outputs)
         var copy = TreeCopy()
@@ -145,8 +145,8 @@ public struct Sandbox: Sendable {
         for (pattern, text) in zip(patterns, job.outputs) {
             let matches = try pattern.matches(in: folder)
             guard !matches.isEmpty else {
-                throw RebuildError(
-                    .build, "the build made no \(text.escaped); see what it printed")
+                result.ending = .incomplete(text)
+                return
             }
             for path in matches where !found.contains(path) {
                 guard let (parent, name) = path.parted else { continue }
@@ -156,7 +156,7 @@ public struct Sandbox: Sendable {
                 found.append(path)
             }
         }
-        return found.sorted()
+        result.outputs = found.sorted()
     }
 
     // MARK: Start

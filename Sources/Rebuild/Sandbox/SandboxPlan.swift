@@ -36,13 +36,15 @@ struct SandboxPlan {
         let values = SandboxPlan.variables(job, conditions)
         environment = values.map { $0.key.appendingValue($0.value) }.sorted()
         path = values["PATH"] ?? SandboxPlan.searchPath
-        try addInputs(job.inputs + conditions.inputs, job.root)
+        let points = try SandboxPlan.makePoints(job, conditions)
+        try addInputs(job.inputs + conditions.inputs)
         mounts.append(Mount(kind: TALLY_MOUNT_PROC, target: "/proc"))
         mounts.append(Mount(kind: TALLY_MOUNT_DEVICES, target: "/dev"))
         mounts.append(Mount(kind: TALLY_MOUNT_TEMPORARY, target: "/tmp", size: limits.disk))
-        var places = [folder]
-        if conditions.hasHome { places.append(conditions.home) }
-        try addWritable(places, job, conditions.freeSpace ?? limits.disk)
+        for point in points {
+            let size = conditions.freeSpace ?? limits.disk
+            mounts.append(Mount(kind: TALLY_MOUNT_MEMORY, target: point, size: size))
+        }
         try addReplaced(conditions, job, work)
     }
 
@@ -71,11 +73,8 @@ struct SandboxPlan {
 
     // MARK: Mounts
 
-    private mutating func addInputs(
-        _ inputs: [BuildJob.Input], _ root: ByteString
-    ) throws(RebuildError) {
+    private mutating func addInputs(_ inputs: [BuildJob.Input]) throws(RebuildError) {
         for input in inputs where input.mode == .mounted {
-            try makePlace(input.place, like: input.source, in: root)
             mounts.append(
                 Mount(
                     kind: TALLY_MOUNT_READ_ONLY, source: try input.source.resolved(),
@@ -83,20 +82,26 @@ struct SandboxPlan {
         }
     }
 
-    /// Mounts memory where the build may write: at the first folder on the way that is empty, so that
-    /// nothing of the root is hidden.
-    private mutating func addWritable(
-        _ places: [ByteString], _ job: BuildJob, _ size: UInt64
-    ) throws(RebuildError) {
+    /// Makes in the root all that is mounted on, where it is not there yet.
+    ///
+    /// - Returns: where memory is mounted for the build to write to: at the first folder on the way
+    ///   that is empty, so that nothing of the root is hidden.
+    @discardableResult
+    static func makePoints(
+        _ job: BuildJob, _ conditions: Conditions
+    ) throws(RebuildError) -> [ByteString] {
+        for input in job.inputs + conditions.inputs where input.mode == .mounted {
+            try makePlace(input.place, like: input.source, in: job.root)
+        }
         let root = try Folder(path: job.root)
         var points: [ByteString] = []
-        for place in places {
-            let point = try SandboxPlan.mountPoint(for: place, in: root, job)
+        for place in [conditions.folder ?? job.folder]
+            + (conditions.hasHome ? [conditions.home] : [])
+        {
+            let point = try mountPoint(for: place, in: root, job)
             if !points.contains(point) { points.append(point) }
         }
-        for point in points {
-            mounts.append(Mount(kind: TALLY_MOUNT_MEMORY, target: point, size: size))
-        }
+        return points
     }
 
     /// The first folder on the way to a path that the root does not have, or has nothing in.
@@ -143,7 +148,7 @@ struct SandboxPlan {
     }
 
     /// Makes what an input is mounted on.
-    private func makePlace(
+    private static func makePlace(
         _ place: ByteString, like source: ByteString, in root: ByteString
     ) throws(RebuildError) {
         var status = stat()

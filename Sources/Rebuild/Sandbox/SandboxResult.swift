@@ -10,6 +10,8 @@ public struct SandboxResult: Sendable {
         case failed(command: Int, status: Int32)
         /// One of them by a signal.
         case killed(command: Int, signal: Int32)
+        /// All of them with status 0, but without an output; what its name is in the job.
+        case incomplete(ByteString)
         /// All processes were ended at a limit; what it was, in words.
         case stopped(String)
     }

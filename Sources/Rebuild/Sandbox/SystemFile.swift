@@ -22,7 +22,7 @@ public enum SystemFile {
     }
 
     /// The number in a line as `VmRSS:   123 kB`; `nil` if there is no such line.
-    static func number(_ name: String, in text: [UInt8]) -> UInt64? {
+    public static func number(_ name: String, in text: [UInt8]) -> UInt64? {
         for line in text.split(separator: 0x0a) where line.starts(with: name.utf8) {
             let digits = line.dropFirst(name.utf8.count).filter { (0x30...0x39).contains($0) }
             return UInt64(String(decoding: digits, as: UTF8.self))

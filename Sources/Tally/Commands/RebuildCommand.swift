@@ -44,6 +44,12 @@ struct RebuildCommand: ParsableCommand {
     @Option(help: "The keys that --official has to be signed by, as gpgv reads them.")
     var archiveKeyring: Path?
 
+    @Option(
+        help: ArgumentHelp(
+            "The time at which the lists of --official have to count, as 2026-01-31T12:00:00Z; "
+                + "whenever they did, as a rule."))
+    var officialAt: String?
+
     @Option(help: "The keys that the .buildinfo has to be signed by, as gpgv reads them.")
     var buildinfoKeyring: Path?
 
@@ -83,7 +89,16 @@ struct RebuildCommand: ParsableCommand {
         guard official.isEmpty == (archiveKeyring == nil) else {
             throw ValidationError("--official and --archive-keyring go together.")
         }
+        guard officialAt == nil || !official.isEmpty else {
+            throw ValidationError("--official-at goes with --official.")
+        }
+        _ = try officialTime()
         _ = try judging.profile()
+    }
+
+    /// When the lists of `--official` have to count, in seconds since 1970.
+    func officialTime() throws -> Int64? {
+        try officialAt.map { try AttestationWriter.timestamp($0).seconds }
     }
 
     func run() throws {

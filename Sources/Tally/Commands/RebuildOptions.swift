@@ -20,6 +20,12 @@ struct VariationOptions: ParsableArguments {
     @Option(help: "With --bisect, builds under equal conditions to begin with.")
     var repeats = 2
 
+    @Option(
+        help: ArgumentHelp(
+            "Builds at a time, each within its own limits; as a rule as many as there are cores, and "
+                + "room for in memory. What is found is the same for any number."))
+    var parallelBuilds: Int?
+
     @Flag(help: "Tell which process wrote what differs, and what it had read.")
     var trace = false
 
@@ -27,6 +33,9 @@ struct VariationOptions: ParsableArguments {
     func validate() throws {
         _ = try variations()
         guard repeats > 0 else { throw ValidationError("--repeats is a positive number.") }
+        guard parallelBuilds ?? 1 > 0 else {
+            throw ValidationError("--parallel-builds is a positive number.")
+        }
         guard !bisect || vary != ["none"] else {
             throw ValidationError("--bisect needs variations; leave out --vary none.")
         }

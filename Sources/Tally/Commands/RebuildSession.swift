@@ -60,7 +60,8 @@ struct RebuildSession {
             return ready
         }
         let index = try OfficialIndex(
-            paths: command.official.map(\.name), keyring: keyring.name, time: nil,
+            paths: command.official.map(\.name), keyring: keyring.name,
+            time: try command.officialTime(),
             names: build.packageNames)
         let review = OfficialReview(index, expected: ready.expected, inputs: ready.inputs)
         ready.expected = review.expected
@@ -91,6 +92,7 @@ struct RebuildSession {
             clock: { MonotonicClock.nanoseconds },
             isCancelled: { Interruption.signal != nil })
         series.watchesFiles = command.varying.trace
+        series.jobs = command.varying.parallelBuilds ?? parallelBuilds(build.limits)
         if !command.quiet {
             series.onBegin = { Console.complain("build \($0) of \(build.job.name.escaped)") }
         }
@@ -108,6 +110,14 @@ struct RebuildSession {
             return try rebuilder.bisect(plan, repeats: command.varying.repeats)
         }
         return try rebuilder.buildTwice(plan)
+    }
+
+    /// Builds that are done at a time where nobody said how many: one for each core, as far as each can
+    /// take all the memory that it may.
+    private func parallelBuilds(_ limits: SandboxLimits) -> Int {
+        let text = SystemFile.read("/proc/meminfo") ?? []
+        let available = (SystemFile.number("MemAvailable:", in: text) ?? 0) << 10
+        return max(1, min(command.work.jobs, Int(clamping: available / max(1, limits.memory))))
     }
 
     /// Keeps what a build printed.

@@ -25,7 +25,9 @@ public struct OfficialReview: Hashable, Sendable {
     public init(
         _ index: OfficialIndex, expected: [ListedFile], inputs: [BuildRecord.Resource]
     ) {
-        release = index.releases.map { $0.suite.escaped }.joined(separator: ", ")
+        release = index.releases.map { release in
+            release.suite.escaped + (release.date.map { " of \($0.escaped)" } ?? "")
+        }.joined(separator: "; ")
         for file in expected {
             guard let shipped = index.package(file: file.name)?.file else {
                 unauthenticated.append(file.name)

@@ -55,19 +55,26 @@ public struct Release: Hashable, Sendable {
         return digests
     }
 
-    /// Whether it counts at `time`.
+    /// Whether it counts at `time`: it was made by then, and has not run out.
     private func check(at time: Int64?) throws(RebuildError) {
-        guard let time, let validUntil else { return }
-        guard let end = HTTPDate.seconds(validUntil) else {
+        guard let time else { return }
+        if let date, time < (try seconds(date, "Date")) {
             throw RebuildError(
-                .input, "\(path.escaped): \(validUntil.escaped) in Valid-Until is no time")
+                .input,
+                "\(path.escaped) was made on \(date.escaped), which is after the time that was asked "
+                    + "for; give a later time or an older index")
         }
-        guard time <= end else {
+        if let validUntil, time > (try seconds(validUntil, "Valid-Until")) {
             throw RebuildError(
                 .input,
                 "\(path.escaped) counted until \(validUntil.escaped), which is before the time that "
                     + "was asked for; give an earlier time or a newer index")
         }
+    }
+
+    private func seconds(_ text: ByteString, _ field: String) throws(RebuildError) -> Int64 {
+        if let seconds = HTTPDate.seconds(text) { return seconds }
+        throw RebuildError(.input, "\(path.escaped): \(text.escaped) in \(field) is no time")
     }
 }
 
