@@ -97,9 +97,10 @@ struct DebianControlTests {
 
     @Test(arguments: [
         ("Sat, 11 Jul 2026 10:16:37 UTC", 1_783_764_997), ("Thu, 01 Jan 1970 00:00:00 UTC", 0),
-        ("Thu, 29 Feb 2024 23:59:59 UTC", 1_709_251_199),
+        ("Thu, 29 Feb 2024 23:59:59 +0000", 1_709_251_199),
+        ("Fri, 1 May 2026 00:00:00 GMT", 1_777_593_600),
     ])
     func `times are read`(text: String, seconds: Int64) {
-        #expect(HTTPDate.seconds(ByteString(text)) == seconds)
+        #expect(ArchiveDate.timestamp(ByteString(text))?.seconds == seconds)
     }
 }

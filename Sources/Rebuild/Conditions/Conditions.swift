@@ -42,8 +42,6 @@ public struct Conditions: Hashable, Sendable {
     public var personality: UInt64 = Conditions.fixedAddresses
     /// Processes that have come and gone before the first command.
     public var skippedProcesses: UInt32 = 0
-    /// Seconds by which the clock is ahead, through libfaketime.
-    public var clockShift: Int64 = 0
     /// Texts in place of files of the system, by their absolute paths.
     public var replacedFiles: [ByteString: ByteString] = [:]
     /// `TMPDIR`; `nil` for none.

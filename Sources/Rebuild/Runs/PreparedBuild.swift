@@ -15,6 +15,12 @@ public struct PreparedBuild: Sendable {
     public var declaredInputs: Digest?
     /// What has to come out, where that was declared.
     public var expected: [ListedFile] = []
+    /// When what was shipped was built, where that was declared.
+    public var date: Timestamp?
+    /// Under which circumstances it is built when it is to give what was shipped.
+    public internal(set) var conditions = Conditions()
+    /// When the build's clock begins under these; `nil` for when it is.
+    public internal(set) var clock: Timestamp?
     /// What a reader of the result has to know, one sentence each without a full stop.
     public var notes: [String] = []
     /// What the build may use.
@@ -50,6 +56,7 @@ extension DebianBuild {
             buildType: "https://tallystick.dev/buildtypes/debian-buildinfo/v1",
             inputs: prepared.inputs)
         build.expected = prepared.expected
+        build.date = buildInfo.date.flatMap { ArchiveDate.timestamp($0) }
         build.notes = prepared.notes
         // Tests of packages talk to themselves.
         build.allowsLoopback = true

@@ -5,13 +5,14 @@ extension RebuildRecord {
     /// The schema of the JSON form.
     public static let schema = "tallystick/rebuild/v1"
 
-    /// The record for programs (`Docs/schemas/rebuild-v1.schema.json`). No time of any clock is in it.
+    /// The record for programs (`Docs/schemas/rebuild-v1.schema.json`). No time is in it but that which was asked for.
     public var json: JSON {
         .record([
             "schema": .text(RebuildRecord.schema),
             "outcome": .text(comparison?.verdict.rawValue ?? "inconclusive"),
             "name": .string(build.job.name),
             "declaration": RebuildRecord.json(build.declaration),
+            "clock": build.clock.map { .text($0.text) },
             "inputRoot": build.declaredInputs.map { .text($0.hex) },
             "inputs": .array(build.inputs.map(RebuildRecord.json)),
             "builds": .count(UInt64(builds)),

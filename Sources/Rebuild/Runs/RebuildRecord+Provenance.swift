@@ -12,6 +12,7 @@ extension RebuildRecord {
                 "sha256": .text(build.declaration.digest.hex),
             ]),
             "name": .string(build.job.name),
+            "clock": build.clock.map { .text($0.text) },
             "inputRoot": build.declaredInputs.map { .record(["sha256": .text($0.hex)]) },
         ])
         var record = BuildRecord(

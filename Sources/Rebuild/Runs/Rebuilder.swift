@@ -33,7 +33,7 @@ public struct Rebuilder {
     ///
     /// - Parameter shipped: a folder with the artifacts; `nil` where there are digests alone.
     public func reproduce(shipped: ByteString?) throws(RebuildError) -> RebuildRecord {
-        let run = try series.build(Conditions())
+        let run = try series.build(build.conditions)
         let folder = work.appending("official")
         try Files.makeFolder(folder, mode: 0o755)
         // Where no digest was declared, whatever has the name of an output is taken.

@@ -38,16 +38,6 @@ public struct Variation: Sendable {
             self.disk = disk
         }
 
-        /// Whether builds can load libfaketime, which needs libm.
-        var hasMathLibrary: Bool {
-            let folders = [
-                "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib",
-            ]
-            return folders.contains { folder in
-                job.holds(ByteString("\(folder)/libm.so.6"))
-            }
-        }
-
         /// Whether the job itself sets a variable.
         func fixes(_ name: ByteString) -> Bool { job.environment.contains { $0.name == name } }
     }
@@ -99,18 +89,11 @@ extension Variation {
             guard let library = setting.faketime else {
                 return .notPossible("there is no libfaketime on this machine (apt: faketime)")
             }
-            guard setting.hasMathLibrary else {
+            guard setting.job.hasMathLibrary else {
                 return .notPossible("libfaketime needs libm.so.6, which the root does not have")
             }
             let days = 398 + number % 200
-            let place: ByteString = "/faketime/libfaketime.so.1"
-            conditions.inputs.append(
-                BuildJob.Input(source: library, place: place, mode: .mounted))
-            conditions.variables += [
-                BuildJob.Variable("LD_PRELOAD", place),
-                BuildJob.Variable("FAKETIME", ByteString("+\(days)d")),
-                BuildJob.Variable("NO_FAKE_STAT", "1"),
-            ]
+            conditions.moveClock(by: ByteString("+\(days)d"), library)
             return .applied("\(days) days ahead")
         },
         Variation(name: "time-zone", summary: "TZ") { conditions, setting, _ in

@@ -56,6 +56,12 @@ struct RebuildCommand: ParsableCommand {
     @Option(help: "What was shipped: a folder with files named as the outputs are.")
     var against: Path?
 
+    @Option(
+        help: ArgumentHelp(
+            "When the clock of the build begins, by libfaketime: a time as 2026-01-31T12:00:00Z, or "
+                + "build-date for that of the .buildinfo; now, as a rule."))
+    var clock: String?
+
     @Option(name: .shortAndLong, help: "A new folder for what was compared, left and right.")
     var output: Path?
 
@@ -92,6 +98,10 @@ struct RebuildCommand: ParsableCommand {
         guard officialAt == nil || !official.isEmpty else {
             throw ValidationError("--official-at goes with --official.")
         }
+        guard clock == nil || !varying.bisect else {
+            throw ValidationError("--bisect varies the clock itself; leave out --clock.")
+        }
+        if let clock, clock != "build-date" { _ = try AttestationWriter.timestamp(clock) }
         _ = try officialTime()
         _ = try judging.profile()
     }
@@ -142,6 +152,7 @@ struct RebuildCommand: ParsableCommand {
         let session = RebuildSession(self, folder.path)
         var build = try session.prepare()
         building.apply(to: &build.limits)
+        try session.setClock(&build)
         var record = try Interruption.watching { try session.run(build) }
         try build.checkInputs()
         try keep(&record)

@@ -85,6 +85,20 @@ struct RebuildSession {
 
     // MARK: Building
 
+    /// Sets the clock of the build, if that was asked for.
+    func setClock(_ build: inout PreparedBuild) throws {
+        guard let clock = command.clock else { return }
+        guard command.against != nil || !build.expected.isEmpty else {
+            throw Trouble("--clock is for what was shipped; name its folder with --against")
+        }
+        let time = clock == "build-date" ? build.date : try AttestationWriter.timestamp(clock)
+        guard let time else {
+            throw Trouble("--clock build-date: no Build-Date in UTC is declared; give a time")
+        }
+        let now = try AttestationWriter.timestamp(nil)
+        try build.setClock(to: time, now: now, library: RebuildSession.faketime)
+    }
+
     /// Builds in the way that was asked for.
     func run(_ build: PreparedBuild) throws -> RebuildRecord {
         let series = BuildSeries(

@@ -86,3 +86,41 @@ else
         holds "rebuild: SIG$signal leaves nothing behind" no_trace "work.$signal"
     done
 fi
+
+# The clock of a build begins when it is told to, for what was shipped then.
+mkdir -p src shipped
+"$root/Tests/rebuild/toolbox.sh" "$PWD/usr" sh date cat
+echo 1999 >shipped/year
+cat >clock.toml <<TOML
+format = "tallystick/recipe/v1"
+name = "clock"
+commands = ["date +%Y > year"]
+outputs = ["year"]
+[[source]]
+tree = "src"
+[[tool]]
+tree = "$PWD/usr"
+at = "/usr"
+TOML
+exits "rebuild: --clock goes with what was shipped" 2 rebuild clock.toml --clock 1999-07-01T00:00:00Z
+exits "rebuild: --clock is a time" 64 rebuild clock.toml --against shipped --clock yesterday
+exits "rebuild: --clock goes not with --bisect" 64 rebuild clock.toml --against shipped --bisect \
+    --clock 1999-07-01T00:00:00Z
+run rebuild clock.toml --against shipped --clock 1999-07-01T00:00:00Z --json clock.record \
+    --output clocked --key alice.key --provenance clock.json
+if [ "$status" -eq 6 ] && grep -qE 'sandbox|libfaketime' err; then
+    skip "rebuild: with another clock" "$(tail -n 1 err)"
+else
+    judge "rebuild: with the clock of what was shipped" 0 "tally rebuild clock.toml"
+    holds "rebuild: the report tells of the clock" grep -q 'clock began at 1999-07-01T00:00:00Z' out
+    holds "rebuild: so does the record" grep -q '"clock": *"1999-07-01T00:00:00Z"' clock.record
+    fits_schema "rebuild: it fits the schema with a clock" clock.record rebuild-v1.schema.json
+    payload clock.json >provenance.json
+    holds "rebuild: and what is signed" grep -q '"clock": *"1999-07-01T00:00:00Z"' provenance.json
+    holds "rebuild: with libfaketime as an input" grep -q 'libfaketime' provenance.json
+    exits "rebuild: with this machine's clock" 1 rebuild clock.toml --against shipped
+fi
+
+exits "rebuild: --official-at goes with --official" 64 rebuild clock.toml \
+    --official-at 2026-01-31T12:00:00Z
+exits "rebuild: --parallel-builds is positive" 64 rebuild clock.toml --parallel-builds 0

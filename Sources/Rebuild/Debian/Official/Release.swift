@@ -73,42 +73,7 @@ public struct Release: Hashable, Sendable {
     }
 
     private func seconds(_ text: ByteString, _ field: String) throws(RebuildError) -> Int64 {
-        if let seconds = HTTPDate.seconds(text) { return seconds }
+        if let time = ArchiveDate.timestamp(text) { return time.seconds }
         throw RebuildError(.input, "\(path.escaped): \(text.escaped) in \(field) is no time")
-    }
-}
-
-/// Times as `Sat, 11 Jul 2026 10:16:37 UTC` (RFC 1123).
-enum HTTPDate {
-    private static let months: [ByteString] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-
-    /// Seconds since 1970; `nil` if it is not of this form or not in UTC.
-    static func seconds(_ text: ByteString) -> Int64? {
-        let words = text.bytes.split { $0 == 0x20 || $0 == 0x2c }.map { ByteString($0) }
-        guard words.count == 6, ["UTC", "GMT", "+0000"].contains(words[5]),
-            let month = months.firstIndex(of: words[2]),
-            let day = number(words[1], below: 32), let year = number(words[3], below: 10_000)
-        else { return nil }
-        let clock = words[4].split(at: ":")
-        guard clock.count == 3, let hours = number(clock[0], below: 24),
-            let minutes = number(clock[1], below: 60), let seconds = number(clock[2], below: 61)
-        else { return nil }
-        // Days of the proleptic Gregorian calendar, counted from the first of March.
-        let shifted = month < 2 ? year - 1 : year
-        let months = (month + 10) % 12
-        let days =
-            365 * shifted + shifted / 4 - shifted / 100 + shifted / 400
-            + (153 * months + 2) / 5 + day - 1 - 719_468
-        return Int64(days * 86_400 + hours * 3_600 + minutes * 60 + seconds)
-    }
-
-    private static func number(_ text: ByteString, below limit: Int) -> Int? {
-        guard !text.isEmpty, text.count < 5,
-            text.bytes.allSatisfy({ (0x30...0x39).contains($0) })
-        else { return nil }
-        let number = text.bytes.reduce(0) { $0 * 10 + Int($1 - 0x30) }
-        return number < limit ? number : nil
     }
 }
