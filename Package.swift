@@ -98,7 +98,7 @@ let package = Package(
             "Rebuild",
             uses: [
                 "Anatomy", "Archives", "Bytes", "CLauncher", "Codecs", "Comparison", "Findings",
-                "Hashing", "TOML",
+                "Hashing", "Signing", "TOML",
             ]),
 
         // The command line: argument types and wiring.

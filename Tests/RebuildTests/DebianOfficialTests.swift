@@ -19,10 +19,10 @@ struct DebianOfficialTests {
     private final class Signatory {
         let folder: TemporaryFolder
 
-        init() throws {
+        init(key: ByteString = "ed25519") throws {
             folder = try TemporaryFolder()
             try folder.folder("home", mode: 0o700)
-            try gpg(["--passphrase", "", "--quick-gen-key", "Archive", "ed25519", "sign", "never"])
+            try gpg(["--passphrase", "", "--quick-gen-key", "Archive", key, "sign", "never"])
             try gpg(["--output", folder.path(of: "keys.gpg"), "--export"])
         }
 
@@ -42,10 +42,13 @@ struct DebianOfficialTests {
             try #require(outcome.status == 0, "gpg: \(outcome.reason)")
         }
 
-        func sign(_ text: String, as name: ByteString) throws {
+        func sign(_ text: String, as name: ByteString, digest: ByteString = "SHA512") throws {
             let plain = try folder.file("plain", Array(text.utf8))
             folder.remove(name)
-            try gpg(["--output", folder.path(of: name), "--clearsign", plain])
+            try gpg([
+                "--digest-algo", digest, "--allow-weak-digest-algos", "--output",
+                folder.path(of: name), "--clearsign", plain,
+            ])
         }
     }
 
@@ -75,6 +78,24 @@ struct DebianOfficialTests {
              \(SHA256.digest(of: bytes).hex) \(bytes.count) main/binary-amd64/Packages
 
             """
+    }
+
+    @Test(.enabled(if: canSign, "needs gpg and gpgv"))
+    func `what is signed over a weak digest is not official`() throws {
+        let signatory = try Signatory(key: "rsa2048")
+        let folder = signatory.folder
+        try folder.folder("lists")
+        let text = DebianOfficialTests.release(DebianOfficialTests.packages)
+        func read() throws {
+            _ = try OfficialIndex(
+                paths: [folder.path(of: "lists")], keyring: folder.path(of: "keys.gpg"), time: nil,
+                names: [])
+        }
+        try signatory.sign(text, as: "lists/InRelease")
+        try read()
+        try signatory.sign(text, as: "lists/InRelease", digest: "SHA1")
+        let weak = #expect(throws: RebuildError.self) { try read() }
+        #expect(weak?.code == .input)
     }
 
     @Test(.enabled(if: canSign, "needs gpg and gpgv"))

@@ -31,7 +31,8 @@ extension EvidenceFormat {
         do throws(OpenPGPAnswerError) {
             let findings: [OpenPGPFinding]
             switch verifier.check(bytes, list, keyring) {
-            case .gpgv(let output): findings = try GPGVStatus.findings(output)
+            case .gpgv(let output):
+                findings = try OpenPGPFinding.all(gpgv: output, form: .binary)
             case .sqv(let output): findings = try OpenPGPFinding.all(sqv: output)
             case .failure(let message): return reader.fail(message)
             }
@@ -63,7 +64,7 @@ extension EvidenceFormat {
         }
         for (place, finding) in signers {
             var ended: String?
-            if case .ended(let words) = finding.worth { ended = words }
+            if case .ended(let end) = finding.worth { ended = end.rawValue }
             reader.add(list, proven: [place], alleged: [], time: finding.time, ended: ended)
         }
     }

@@ -1,4 +1,5 @@
 import Bytes
+import Signing
 
 /// Who signed a text, as `gpgv` says.
 public struct Signer: Hashable, Sendable {
@@ -18,14 +19,18 @@ extension ClearSigned {
         // gpgv looks for a name without a slash in the user's home.
         let path = keyring.bytes.contains(UInt8(ascii: "/")) ? keyring : "./" + keyring
         let program = HelperProgram(words: [
-            "gpgv", "--status-fd", "1", "--keyring", path, HelperProgram.path(ofFile: 0),
-            HelperProgram.path(ofFile: 1),
+            "gpgv", "--status-fd", "1", "--weak-digest", "SHA1", "--keyring", path, "--",
+            HelperProgram.path(ofFile: 0), HelperProgram.path(ofFile: 1),
         ])
         let outcome = try program.run(files: [signature, text])
-        let lines = outcome.output.split(separator: 0x0a).map { line in
-            line.split(separator: 0x20).map { ByteString($0) }
+        let findings: [OpenPGPFinding]
+        do throws(OpenPGPAnswerError) {
+            findings = try OpenPGPFinding.all(gpgv: outcome.output, form: .text)
+        } catch {
+            throw RebuildError(
+                .input, "the signature of \(origin) cannot be judged: \(error.message)")
         }
-        let signers = try ClearSigned.signers(lines, origin: origin)
+        let signers = try ClearSigned.signers(findings, origin: origin)
         guard !signers.isEmpty else {
             throw RebuildError(
                 .input,
@@ -34,25 +39,26 @@ extension ClearSigned {
         return signers
     }
 
-    /// Reads what `gpgv` says in its status lines: a verdict on each signature, and behind a good one
-    /// the key. A bad signature beside good ones is a reason to refuse all.
+    /// Whose signatures count. One that is bad beside good ones is a reason to refuse all; so is a key
+    /// that was revoked. One that has expired since may have been good when it signed.
     private static func signers(
-        _ lines: [[ByteString]], origin: String
+        _ findings: [OpenPGPFinding], origin: String
     ) throws(RebuildError) -> [Signer] {
         var signers: [Signer] = []
-        var verdict: ByteString = ""
-        for words in lines where words.count > 2 && words[0] == "[GNUPG:]" {
-            switch words[1] {
-            case "BADSIG":
-                throw RebuildError(
-                    .input, "the signature of \(origin) is bad: it was changed after it was signed")
-            case "REVKEYSIG":
+        for finding in findings {
+            switch (finding.worth, finding.fingerprint) {
+            case (.good, let key?):
+                signers.append(Signer(fingerprint: ByteString(key), isExpired: false))
+            case (.ended(.keyExpired), let key?):
+                signers.append(Signer(fingerprint: ByteString(key), isExpired: true))
+            case (.ended(.signatureExpired), _): continue
+            case (.ended(.keyRevoked), _):
                 throw RebuildError(.input, "the key that signed \(origin) was revoked")
-            case "GOODSIG", "EXPKEYSIG", "EXPSIG": verdict = words[1]
-            case "VALIDSIG" where verdict == "GOODSIG" || verdict == "EXPKEYSIG":
-                signers.append(
-                    Signer(fingerprint: words[2], isExpired: verdict == "EXPKEYSIG"))
-            default: continue
+            default:
+                throw RebuildError(
+                    .input,
+                    "the signature of \(origin) is bad: it was changed after it was signed, or is over "
+                        + "a weak hash")
             }
         }
         return signers

@@ -1,4 +1,3 @@
-import Attestation
 import Bytes
 
 /// Reads the lines that `gpgv --status-fd` writes (GnuPG, `doc/DETAILS`).
@@ -29,16 +28,16 @@ struct GPGVStatus {
     ]
     /// SHA-256, -384 and -512, and SHA3-256 and -512 (RFC 9580, section 9.5).
     private static let hashes: Set<String> = ["8", "9", "10", "12", "14"]
-    /// A signature over bytes as they are (section 5.2.1.1).
-    private static let binary = "00"
 
     private static let noSignature = OpenPGPAnswerError(
-        message: "gpgv found no detached OpenPGP signature in it")
+        message: "gpgv found no OpenPGP signature in it")
 
     private var signatures: [Signature] = []
 
     /// What was found of each signature, those by unknown keys left out.
-    static func findings(_ output: [UInt8]) throws(OpenPGPAnswerError) -> [OpenPGPFinding] {
+    static func findings(
+        _ output: [UInt8], _ form: OpenPGPFinding.Form
+    ) throws(OpenPGPAnswerError) -> [OpenPGPFinding] {
         var status = GPGVStatus()
         var lines = output.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         guard lines.popLast()?.isEmpty == true else {
@@ -49,7 +48,7 @@ struct GPGVStatus {
         guard !status.signatures.isEmpty else { throw noSignature }
         var findings: [OpenPGPFinding] = []
         for signature in status.signatures {
-            if let finding = try finding(signature) { findings.append(finding) }
+            if let finding = try finding(signature, form) { findings.append(finding) }
         }
         return findings
     }
@@ -95,7 +94,7 @@ struct GPGVStatus {
 
     /// What one signature is worth; `nil` if nothing is known of its key.
     private static func finding(
-        _ signature: Signature
+        _ signature: Signature, _ form: OpenPGPFinding.Form
     ) throws(OpenPGPAnswerError) -> OpenPGPFinding? {
         guard let ending = signature.ending else {
             throw OpenPGPAnswerError(message: "gpgv does not say what became of a signature")
@@ -115,21 +114,18 @@ struct GPGVStatus {
         else {
             throw OpenPGPAnswerError(message: "gpgv's VALIDSIG is not as it should be")
         }
+        // Over another form than was asked for, or over a weak hash, it is over anything.
+        let isWorth = fields[8] == form.rawValue && hashes.contains(fields[7])
         return OpenPGPFinding(
-            fingerprint: primary, worth: worth(ending.word, hash: fields[7], form: fields[8]),
-            time: time)
+            fingerprint: primary, worth: isWorth ? worth(ending.word) : .bad, time: time)
     }
 
-    private static func worth(
-        _ word: String, hash: String, form: String
-    ) -> OpenPGPFinding.Worth {
-        // Over a text, line ends may have been changed on the way; over a weak hash, anything.
-        guard form == binary, hashes.contains(hash) else { return .bad }
+    private static func worth(_ word: String) -> OpenPGPFinding.Worth {
         switch word {
-        case "GOODSIG": return .good
-        case "EXPSIG": return .ended("made a signature that has expired")
-        case "EXPKEYSIG": return .ended("has an OpenPGP key that has expired")
-        default: return .ended("has an OpenPGP key that is revoked")
+        case "GOODSIG": .good
+        case "EXPSIG": .ended(.signatureExpired)
+        case "EXPKEYSIG": .ended(.keyExpired)
+        default: .ended(.keyRevoked)
         }
     }
 }
