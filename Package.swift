@@ -75,6 +75,9 @@ let package = Package(
             swiftSettings: settings),
         room("Signing", uses: ["Bytes", "LibCrypto", "PostQuantum"]),
 
+        // Other programs.
+        room("Programs", uses: ["Bytes", "CLauncher"]),
+
         // What bytes mean.
         room("Anatomy", uses: ["Bytes"]),
         room(
@@ -98,7 +101,7 @@ let package = Package(
             "Rebuild",
             uses: [
                 "Anatomy", "Archives", "Bytes", "CLauncher", "Codecs", "Comparison", "Findings",
-                "Hashing", "Signing", "TOML",
+                "Hashing", "Programs", "Signing", "TOML",
             ]),
 
         // The command line: argument types and wiring.
@@ -107,7 +110,7 @@ let package = Package(
             dependencies: [
                 "Anatomy", "Archives", "Attestation", "Bytes", "CLauncher", "Comparison",
                 "Findings", "Formats",
-                "Hashing", "NormalForm", "Rebuild", "Reporting", "Signing", "Trust",
+                "Hashing", "NormalForm", "Programs", "Rebuild", "Reporting", "Signing", "Trust",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Tally", swiftSettings: settings),
@@ -119,6 +122,7 @@ let package = Package(
 
         tests("TestSupport", uses: ["Bytes", "TestSupport"]),
         tests("Bytes", uses: ["Bytes", "TestSupport"]),
+        tests("Programs", uses: ["Bytes", "Programs", "TestSupport"]),
         tests("Anatomy", uses: ["Anatomy", "Bytes", "TestSupport"]),
         tests("Codecs", uses: ["Bytes", "Codecs", "TestSupport"]),
         tests("Archives", uses: ["Archives", "Bytes"]),
@@ -145,7 +149,10 @@ let package = Package(
                 "Attestation", "Bytes", "Findings", "Hashing", "Signing", "TestSupport", "Trust",
             ]),
         tests(
-            "Rebuild", uses: ["Archives", "Bytes", "Findings", "Hashing", "Rebuild", "TestSupport"]),
+            "Rebuild",
+            uses: [
+                "Archives", "Bytes", "Findings", "Hashing", "Programs", "Rebuild", "TestSupport",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,10 +1,18 @@
 #define _GNU_SOURCE
 #include "CLauncher.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <unistd.h>
+
+int tally_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int tally_spawn_in(posix_spawn_file_actions_t *actions, const char *folder) {
     return posix_spawn_file_actions_addchdir_np(actions, folder);
+}
+
+int tally_spawn_closing(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
 
 int tally_spawn(pid_t *child, char *const *words, char *const *environment,

@@ -23,7 +23,8 @@ struct DebianFetchTests {
             """
         var fetch = PoolFetch(
             buildInfo: try BuildInfo(Array(text.utf8), origin: "test"),
-            pool: pool.path(of: "pool"), launcher: Tally.launcher, jobs: 1)
+            pool: pool.path(of: "pool"), environment: ["LC_ALL=C"], launcher: Tally.launcher,
+            jobs: 1)
         fetch.command = ["cp", archive.path(of: "{name}_{version}_{architecture}"), "."]
         return fetch
     }

@@ -1,6 +1,7 @@
 import Bytes
 import Findings
 import Hashing
+import Programs
 import TestSupport
 import Testing
 
@@ -11,7 +12,7 @@ struct DebianOfficialTests {
     /// Whether this machine can sign and check.
     private static var canSign: Bool {
         ["gpg", "gpgv"].allSatisfy { name in
-            (try? HelperProgram(words: [name, "--version"]).run())?.status == 0
+            (try? ChildProgram([name, "--version"]).outcome())?.status == 0
         }
     }
 
@@ -31,14 +32,14 @@ struct DebianOfficialTests {
             let words: [ByteString] = [
                 "gpgconf", "--homedir", folder.path(of: "home"), "--kill", "all",
             ]
-            _ = try? HelperProgram(words: words).run()
+            _ = try? ChildProgram(words).outcome()
         }
 
         func gpg(_ words: [ByteString]) throws {
             let always: [ByteString] = [
                 "gpg", "--homedir", folder.path(of: "home"), "--batch", "-q",
             ]
-            let outcome = try HelperProgram(words: always + words).run()
+            let outcome = try ChildProgram(always + words).outcome()
             try #require(outcome.status == 0, "gpg: \(outcome.reason)")
         }
 

@@ -44,8 +44,15 @@ int tally_memory_file(void);
 /// (`errno`; `ENOSYS` before Linux 5.6).
 int tally_open_beneath(int folder, const char *path, int flags);
 
+/// A pipe, the end to read first, closed in programs that are started. Returns -1 on failure (`errno`).
+int tally_pipe(int ends[2]);
+
 /// Lets a program that is about to be started begin in `folder`. Returns an error number, or 0.
 int tally_spawn_in(posix_spawn_file_actions_t *actions, const char *folder);
+
+/// Closes `first` and all descriptors above in a program that is about to be started. Returns an error
+/// number, or 0.
+int tally_spawn_closing(posix_spawn_file_actions_t *actions, int first);
 
 /// Starts a program, for which `PATH` is searched as a shell would, with every signal as usual.
 /// `environment` may be null: then it is this program's own. Returns an error number, or 0.

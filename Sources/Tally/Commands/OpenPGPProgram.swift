@@ -1,6 +1,7 @@
 import Bytes
 import CLauncher
 import Glibc
+import Programs
 import Trust
 
 /// The program that checks OpenPGP signatures: gpgv, or where it is missing sqv.
@@ -12,15 +13,13 @@ enum OpenPGPProgram {
 
         /// The keyring, the signature and the list are files in memory: the program sees the very
         /// bytes that are counted. No folder of the user's is looked at.
-        var arguments: [String] {
-            let files = ["/proc/self/fd/4", "/proc/self/fd/5"]
+        var arguments: [ByteString] {
+            let files = [1, 2, 3].map { ChildProgram.path(ofInput: $0) }
+            let rest = ["--keyring", files[0], "--", files[1], files[2]]
             return switch self {
             case .gpgv:
-                [
-                    "--homedir", "/nonexistent", "--status-fd", "1", "--weak-digest", "SHA1",
-                    "--keyring", "/proc/self/fd/3", "--",
-                ] + files
-            case .sqv: ["--keyring", "/proc/self/fd/3", "--"] + files
+                ["--homedir", "/nonexistent", "--status-fd", "1", "--weak-digest", "SHA1"] + rest
+            case .sqv: rest
             }
         }
     }
@@ -29,8 +28,9 @@ enum OpenPGPProgram {
     private static let answerLimit = 1 << 20
     /// The most signatures that are checked in one run: each starts a program.
     private static let signatureLimit = 4_096
-    /// Seconds after which a program that does not answer is ended.
-    private static let patience: Int32 = 60
+    /// After how long a program that does not answer is ended.
+    private static let patience = ChildProgram.Patience(
+        seconds: 60, clock: { MonotonicClock.nanoseconds })
 
     /// What checks the signatures that a policy needs checked; `nil` if it has no OpenPGP key.
     ///
@@ -52,17 +52,16 @@ enum OpenPGPProgram {
                 return .failure(
                     "there are more than \(signatureLimit) OpenPGP signatures; give fewer")
             }
-            let program = ChildProgram(
-                path: path, arguments: kind.arguments, environment: ["LC_ALL=C"],
-                showsErrors: false, patience: patience)
-            do {
+            var program = ChildProgram([path.name] + kind.arguments)
+            program.environment = ["LC_ALL=C"]
+            program.errors = .dropped
+            program.patience = patience
+            do throws(ProgramError) {
                 let outcome = try program.run(
                     [[], keyring, signature, list], atMost: answerLimit)
                 return answer(outcome, kind)
-            } catch let trouble as Trouble {
-                return .failure(trouble.message)
             } catch {
-                return .failure("\(path.shown) could not be run")
+                return .failure(error.message)
             }
         }
     }

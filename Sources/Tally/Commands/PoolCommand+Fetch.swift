@@ -68,7 +68,8 @@ extension PoolCommand {
             if let refusal = try BuildDeclaration(path: buildinfo.name)?.refusal { throw refusal }
             var fetch = PoolFetch(
                 buildInfo: try BuildInfo(path: buildinfo.name), pool: pool.name,
-                launcher: PoolCommand.launcher, jobs: work.jobs)
+                environment: Console.plainEnvironment, launcher: PoolCommand.launcher,
+                jobs: work.jobs)
             fetch.source = source?.name
             fetch.command = fetchCommand.map { command in
                 command.name.bytes.split(separator: 0x20).map { ByteString($0) }

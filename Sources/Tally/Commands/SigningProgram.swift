@@ -1,3 +1,4 @@
+import Programs
 import Signing
 
 /// A program that signs what it reads. No shell is involved, and its word is not taken for it: what
@@ -18,7 +19,14 @@ struct SigningProgram {
     ///
     /// - Throws: ``Trouble`` if it cannot be run, fails, or writes nothing or more than a signature.
     func sign(_ message: [UInt8]) throws -> [UInt8] {
-        let outcome = try ChildProgram(path: path).run([message], atMost: publicKey.signatureLimit)
+        var program = ChildProgram([path.name])
+        program.errors = .shown
+        let outcome: ChildProgram.Outcome
+        do throws(ProgramError) {
+            outcome = try program.run([message], atMost: publicKey.signatureLimit)
+        } catch {
+            throw Trouble(error.message)
+        }
         if let ending = outcome.ending { throw Trouble("\(path.shown) \(ending)") }
         guard !outcome.output.isEmpty else {
             throw Trouble("\(path.shown) wrote nothing, where a signature was expected")

@@ -1,4 +1,5 @@
 import Bytes
+import CLauncher
 import Glibc
 
 /// The standard streams.
@@ -34,6 +35,20 @@ enum Console {
     static func environment(_ name: String) -> String? {
         guard let value = unsafe getenv(name) else { return nil }
         return unsafe String(cString: value)
+    }
+
+    /// This program's environment as `NAME=VALUE`, but for the language: for programs whose messages
+    /// are read here.
+    static var plainEnvironment: [ByteString] {
+        var variables: [ByteString] = ["LC_ALL=C.UTF-8"]
+        guard var next = unsafe tally_environment() else { return variables }
+        while let variable = unsafe next.pointee {
+            let text = unsafe ByteString(
+                UnsafeRawBufferPointer(start: variable, count: strlen(variable)))
+            if !text.hasPrefix("LC_"), !text.hasPrefix("LANG") { variables.append(text) }
+            unsafe next += 1
+        }
+        return variables
     }
 }
 

@@ -1,9 +1,12 @@
 import Bytes
+import Programs
 
 /// This machine's apt, with fixed arguments. Its own lists and settings are never changed.
 struct Apt {
     /// Where files go.
     let folder: ByteString
+    /// Its environment, as `NAME=VALUE`; what it says has to be in English.
+    let environment: [ByteString]
 
     /// Downloads packages; those without a version in the one that apt prefers.
     ///
@@ -77,10 +80,7 @@ struct Apt {
 
     /// Where something in the folder is, for apt, which runs in it.
     private func absolute(_ name: ByteString) throws(RebuildError) -> ByteString {
-        let place = folder.appending(name)
-        guard !place.hasPrefix("/") else { return place }
-        let here = try HelperProgram(words: ["pwd", "-P"]).run()
-        return ByteString(here.output.prefix { $0 != 0x0a }).appending(place)
+        try folder.appending(name).resolved()
     }
 
     private static func word(_ package: PackageReference) -> ByteString {
@@ -88,7 +88,10 @@ struct Apt {
         return package.version.isEmpty ? name : name + "=" + package.version
     }
 
-    private func run(_ words: [ByteString]) throws(RebuildError) -> HelperProgram.Outcome {
-        try HelperProgram(words: words, folder: folder).run()
+    private func run(_ words: [ByteString]) throws(RebuildError) -> ChildProgram.Outcome {
+        var program = ChildProgram(words)
+        program.folder = folder
+        program.environment = environment
+        return try program.outcome()
     }
 }

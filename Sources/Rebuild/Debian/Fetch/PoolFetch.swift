@@ -1,6 +1,7 @@
 import Archives
 import Bytes
 import Glibc
+import Programs
 
 /// Brings what a `.buildinfo` declares into a pool: the one thing here that uses the network,
 /// through the machine's own apt or a program of the user's.
@@ -27,6 +28,8 @@ public struct PoolFetch: Sendable {
     /// to put the file: `{name}`, `{version}` and `{architecture}` in its words are put in; for the
     /// source the architecture is `source`. `nil` for apt.
     public var command: [ByteString]?
+    /// What programs get as their environment, as `NAME=VALUE`; what they say has to be in English.
+    public var environment: [ByteString]
     /// Starts the readers of archives.
     public var launcher: ArchiveLauncher
     /// Files that are read at once.
@@ -34,8 +37,10 @@ public struct PoolFetch: Sendable {
 
     /// A fetch of all that `buildInfo` declares, by apt.
     public init(
-        buildInfo: BuildInfo, pool: ByteString, launcher: ArchiveLauncher, jobs: Int
+        buildInfo: BuildInfo, pool: ByteString, environment: [ByteString],
+        launcher: ArchiveLauncher, jobs: Int
     ) {
+        self.environment = environment
         self.buildInfo = buildInfo
         self.pool = pool
         self.launcher = launcher
@@ -97,7 +102,7 @@ public struct PoolFetch: Sendable {
                 try run(words, in: folder, &outcome)
             }
         } else {
-            let apt = Apt(folder: folder)
+            let apt = Apt(folder: folder, environment: environment)
             try outcome.problems += apt.download(wanted)
         }
         let came = try Pool(folder: folder, launcher: launcher, jobs: jobs)
@@ -124,7 +129,8 @@ public struct PoolFetch: Sendable {
         if let command {
             try run(command.map { filled($0, reference) }, in: folder, &outcome)
         } else {
-            try outcome.problems += Apt(folder: folder).downloadSource(reference)
+            try outcome.problems += Apt(folder: folder, environment: environment).downloadSource(
+                reference)
         }
         do throws(RebuildError) {
             let source = try SourcePackage.find(name, version, in: folder)
@@ -160,7 +166,10 @@ public struct PoolFetch: Sendable {
     private func run(
         _ words: [ByteString], in folder: ByteString, _ outcome: inout Outcome
     ) throws(RebuildError) {
-        let result = try HelperProgram(words: words, folder: folder).run()
+        var program = ChildProgram(words)
+        program.folder = folder
+        program.environment = environment
+        let result = try program.outcome()
         if result.status != 0 {
             let name = words.map(\.escaped).joined(separator: " ")
             outcome.problems.append("\(name): \(result.reason)")

@@ -1,4 +1,5 @@
 import Bytes
+import Programs
 import Signing
 
 /// Who signed a text, as `gpgv` says.
@@ -18,11 +19,12 @@ extension ClearSigned {
     public func signers(keyring: ByteString, origin: String) throws(RebuildError) -> [Signer] {
         // gpgv looks for a name without a slash in the user's home.
         let path = keyring.bytes.contains(UInt8(ascii: "/")) ? keyring : "./" + keyring
-        let program = HelperProgram(words: [
-            "gpgv", "--status-fd", "1", "--weak-digest", "SHA1", "--keyring", path, "--",
-            HelperProgram.path(ofFile: 0), HelperProgram.path(ofFile: 1),
+        var program = ChildProgram([
+            "gpgv", "--homedir", "/nonexistent", "--status-fd", "1", "--weak-digest", "SHA1",
+            "--keyring", path, "--", ChildProgram.path(ofInput: 1), ChildProgram.path(ofInput: 2),
         ])
-        let outcome = try program.run(files: [signature, text])
+        program.environment = ["LC_ALL=C.UTF-8"]
+        let outcome = try program.outcome([[], signature, text])
         let findings: [OpenPGPFinding]
         do throws(OpenPGPAnswerError) {
             findings = try OpenPGPFinding.all(gpgv: outcome.output, form: .text)
