@@ -20,7 +20,8 @@ func library(_ name: String, pkgConfig: String, apt: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
-/// The tests of one room; `snapshots` are folders of texts that tests read, and nothing is built of.
+/// The tests of one room; `snapshots` are folders of texts that tests read, and nothing is built
+/// of.
 func tests(_ name: String, uses: [String], snapshots: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
@@ -33,8 +34,8 @@ let package = Package(
     name: "Tallystick",
     products: [
         .executable(name: "tally", targets: ["tally"]),
-        // For `Benchmarks/`, which measures the kernels in process, beside libcrypto; nobody else is
-        // promised anything of these.
+        // For `Benchmarks/`, which measures the kernels in process, beside libcrypto; nobody else
+        // is promised anything of these.
         .library(name: "Hashing", targets: ["Hashing"]),
         .library(name: "CCrypto", targets: ["CCrypto"]),
     ],

@@ -15,8 +15,8 @@ public final class CommonStart: Sendable {
     /// The first `length` bytes of two layers.
     public init(length: UInt64) { self.length = length }
 
-    /// Work on the common bytes from an offset on, for two: who comes first makes it and leaves it for
-    /// who comes second. All who come at an offset must be after the same kind of work.
+    /// Work on the common bytes from an offset on, for two: who comes first makes it and leaves it
+    /// for who comes second. All who come at an offset must be after the same kind of work.
     public func meet<Work: AnyObject & Sendable>(
         at offset: UInt64, _ make: () -> Work
     ) -> (work: Work, isFirst: Bool) {

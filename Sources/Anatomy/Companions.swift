@@ -3,9 +3,9 @@ import Bytes
 /// Which members of a container are checked against each other by time, so that their times are
 /// part of what the software does.
 ///
-/// A timestamp-validated `.pyc` holds the time of its source (PEP 552); Emacs, Clojure, Guile and zsh
-/// compare the times of a source and its compiled companion when they load one of them. Names are
-/// compared as ``OrderGuard`` folds them: a source may be found under another case.
+/// A timestamp-validated `.pyc` holds the time of its source (PEP 552); Emacs, Clojure, Guile and
+/// zsh compare the times of a source and its compiled companion when they load one of them. Names
+/// are compared as ``OrderGuard`` folds them: a source may be found under another case.
 public struct Companions: Sendable {
     /// Paths that a compiled file is checked against by time; they need not be there.
     private var sources: Set<PathKey> = []
@@ -15,8 +15,8 @@ public struct Companions: Sendable {
     private var pairs: [PathKey: [PathKey]] = [:]
     /// Whether a Python file that is validated by time was seen.
     private var hasPython = false
-    /// Whether a program of Guile was seen, and whether a source of one. Guile finds one from the other
-    /// by its load paths, which an archive does not say.
+    /// Whether a program of Guile was seen, and whether a source of one. Guile finds one from the
+    /// other by its load paths, which an archive does not say.
     private var hasGuile = false, hasScheme = false
     /// Whether a compiled function of zsh was seen; its source may have any name.
     private var hasShell = false
@@ -37,7 +37,8 @@ public struct Companions: Sendable {
     /// Whether ``add(_:start:)`` makes something of a member of this name.
     public static func isWanted(_ name: ByteString) -> Bool { isCompiled(name) || isSource(name) }
 
-    /// Sources that are looked for beside a compiled file, which is then loaded only if it is newer.
+    /// Sources that are looked for beside a compiled file, which is then loaded only if it is
+    /// newer.
     private static func isSource(_ name: ByteString) -> Bool {
         [".el", ".el.gz", ".clj", ".cljc", ".scm"].contains { name.hasSuffix($0) }
     }
@@ -142,8 +143,8 @@ public struct Companions: Sendable {
         return clojure + (isJython ? [stem.dropLast(3) + Array(".py".utf8)] : [])
     }
 
-    /// `d/__pycache__/m.cpython-311.opt-1.pyc` and `d/m.pyc` both belong to `d/m.py`. A module's name
-    /// may have dots too, so every beginning that ends before one is a candidate.
+    /// `d/__pycache__/m.cpython-311.opt-1.pyc` and `d/m.pyc` both belong to `d/m.py`. A module's
+    /// name may have dots too, so every beginning that ends before one is a candidate.
     private static func pythonSources(of file: ArraySlice<UInt8>) -> [[UInt8]] {
         file.indices.filter { file[$0] == UInt8(ascii: ".") }.suffix(8).flatMap { dot in
             [".py", ".pyw"].map { file[..<dot] + Array($0.utf8) }

@@ -27,13 +27,13 @@ public struct Engine: Sendable {
     /// A layer of a whole source.
     public func layer(_ source: any RandomSource) -> Layer { Layer(source, spool: spool) }
 
-    /// The format of a layer, by its first bytes; `nil` for opaque bytes. A leaf must be parsed as a
-    /// whole too, or the next format is tried.
+    /// The format of a layer, by its first bytes; `nil` for opaque bytes. A leaf must be parsed as
+    /// a whole too, or the next format is tried.
     ///
     /// - Parameters:
     ///   - depth: how many layers the artifact has around this one. A leaf ends there anyway.
-    ///   - opensLeaf: whether a leaf of a format is of interest; it is opaque otherwise. A stream that
-    ///     may be a leaf is kept, up to ``Format/leafSize``.
+    ///   - opensLeaf: whether a leaf of a format is of interest; it is opaque otherwise. A stream
+    ///     that may be a leaf is kept, up to ``Format/leafSize``.
     /// - Throws: ``SourceError`` with code `limit` for a container that lies too deep.
     public func recognize(
         _ layer: Layer, depth: Int, opensLeaf: (Format) -> Bool = { _ in true }

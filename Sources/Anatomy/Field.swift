@@ -39,8 +39,8 @@ public struct Field: Hashable, Sendable {
 
 /// Adjacent fields, as raw bytes until somebody needs to look into them.
 ///
-/// Equal runs need no look: most runs of two builds are equal, and taking them apart costs more than
-/// comparing them.
+/// Equal runs need no look: most runs of two builds are equal, and taking them apart costs more
+/// than comparing them.
 public struct FieldRun: Hashable, Sendable {
     /// The run's name, as `tar.header`.
     public let id: String

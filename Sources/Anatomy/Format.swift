@@ -1,6 +1,7 @@
 import Bytes
 
-/// One format: what it is recognized by, what its fields mean, and how a layer of it is taken apart.
+/// One format: what it is recognized by, what its fields mean, and how a layer of it is taken
+/// apart.
 ///
 /// A format is a value. Adding one is one file and one line in `Format.all`.
 public struct Format: Sendable {
@@ -10,8 +11,8 @@ public struct Format: Sendable {
         case archive
         /// One stream, encoded; its member has no name of its own.
         case compressed
-        /// One thing whose parts only explain it. Its dissector parses everything at once and throws
-        /// nowhere else; where it throws, the layer is opaque bytes and nothing is unread.
+        /// One thing whose parts only explain it. Its dissector parses everything at once and
+        /// throws nowhere else; where it throws, the layer is opaque bytes and nothing is unread.
         case leaf
     }
 

@@ -16,7 +16,8 @@ public final class Layer: @unchecked Sendable {
     private var backing: Backing
     /// Where a stream is kept that has to be read at random.
     private let spool: Spool
-    /// What the layer has in common with the one it is compared with, where that is worth something.
+    /// What the layer has in common with the one it is compared with, where that is worth
+    /// something.
     public var commonStart: CommonStart?
     /// What the place of the layer says of what is in it.
     public let traits: Traits
@@ -103,8 +104,8 @@ public final class Layer: @unchecked Sendable {
         return kept
     }
 
-    /// Keeps a stream that has at most `limit` bytes, so that it can be read at random; a longer one
-    /// stays the stream it is.
+    /// Keeps a stream that has at most `limit` bytes, so that it can be read at random; a longer
+    /// one stays the stream it is.
     ///
     /// - Returns: whether the layer can now be read at random.
     public func settle(atMost limit: UInt64) throws(SourceError) -> Bool {

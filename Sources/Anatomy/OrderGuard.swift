@@ -36,8 +36,8 @@ public struct OrderGuard: Sendable {
     private var pinned: [ByteString] = []
     /// Whether a member was met that may stand elsewhere.
     private var hasMovable = false
-    /// Folders at the top, as many as were seen, up to two; and whether one holds a `package.json`: npm
-    /// unpacks all of them into one.
+    /// Folders at the top, as many as were seen, up to two; and whether one holds a `package.json`:
+    /// npm unpacks all of them into one.
     private var tops: Set<PathKey> = []
     private var hasPackage = false
     /// Whether something was met by which order matters; nothing after it is looked at.
@@ -95,8 +95,8 @@ public struct OrderGuard: Sendable {
         return marks.contains { text.utf8.starts(with: $0.utf8) }
     }
 
-    /// Notes a member whose place has a meaning. One behind a member that may stand elsewhere has no
-    /// place to keep.
+    /// Notes a member whose place has a meaning. One behind a member that may stand elsewhere has
+    /// no place to keep.
     private mutating func pin(_ name: ByteString, _ keepsPlace: Bool) {
         if !keepsPlace {
             hasMovable = true
@@ -119,8 +119,8 @@ public struct OrderGuard: Sendable {
         }
     }
 
-    /// The target must have come before, or be the link itself. Two links to one target may differ in
-    /// mode or owner, and the last one unpacked wins; what they say is not looked at here.
+    /// The target must have come before, or be the link itself. Two links to one target may differ
+    /// in mode or owner, and the last one unpacked wins; what they say is not looked at here.
     private mutating func addLink(_ link: ByteString?) {
         guard let link else { return isBroken = true }
         let target = PathKey(link)
@@ -130,8 +130,8 @@ public struct OrderGuard: Sendable {
         paths[target] = known.union(.target)
     }
 
-    /// Whether every file system keeps a folded component as it is, and no reader makes another name
-    /// or a command of it: a control, or the name of what a layer of an image takes away.
+    /// Whether every file system keeps a folded component as it is, and no reader makes another
+    /// name or a command of it: a control, or the name of what a layer of an image takes away.
     private static func isPlain(_ text: String) -> Bool {
         guard let last = text.utf8.last, last != UInt8(ascii: "."), last != UInt8(ascii: " "),
             !text.hasPrefix(".wh."), !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f })
@@ -143,26 +143,27 @@ public struct OrderGuard: Sendable {
             }
     }
 
-    /// How many of the first members keep their place, now that all have been added, where the order
-    /// of the others may be disregarded; `nil` where the order of all matters.
+    /// How many of the first members keep their place, now that all have been added, where the
+    /// order of the others may be disregarded; `nil` where the order of all matters.
     public var pinnedCount: Int? { matters ? nil : pinned.count }
 
     private var matters: Bool { isBroken || (hasPackage && tops.count > 1) }
 
-    /// Whether the order may be disregarded on both sides, as far as it differs: the members that keep
-    /// their place are the same.
+    /// Whether the order may be disregarded on both sides, as far as it differs: the members that
+    /// keep their place are the same.
     public func permitsOrder(of other: OrderGuard) -> Bool {
         !matters && !other.matters && pinned == other.pinned
     }
 
-    /// A canonical path as file systems may fold it, so that names are equal which are one somewhere.
+    /// A canonical path as file systems may fold it, so that names are equal which are one
+    /// somewhere.
     public static func folded(_ name: ByteString) -> String {
         components(of: name).map { fold($0) }.joined(separator: "/")
     }
 
     /// By way of capitals, so that letters with more than one small form fall together. Bytes that
-    /// are no UTF-8 all fold to U+FFFD, which can only make names clash that do not. What Windows has
-    /// no names with becomes `_`, as some readers write it, and a version (`;1`) goes.
+    /// are no UTF-8 all fold to U+FFFD, which can only make names clash that do not. What Windows
+    /// has no names with becomes `_`, as some readers write it, and a version (`;1`) goes.
     static func fold(_ path: ArraySlice<UInt8>) -> String {
         let digits = path.reversed().prefix { (0x30...0x39).contains($0) }.count
         let isVersioned = digits > 0 && path.dropLast(digits).last == UInt8(ascii: ";")

@@ -3,8 +3,8 @@ import Bytes
 /// Stands for a folded path in tables: 16 bytes, however long the path is.
 ///
 /// Two paths have the same key if they fold to texts that are canonically equivalent, and otherwise
-/// with a chance of 2^-128: SipHash with a key that each process draws anew, which whoever makes the
-/// names cannot know. Where it does happen, names clash that do not.
+/// with a chance of 2^-128: SipHash with a key that each process draws anew, which whoever makes
+/// the names cannot know. Where it does happen, names clash that do not.
 struct PathKey: Hashable, Sendable {
     private let first: Int
     private let second: Int
@@ -17,8 +17,8 @@ struct PathKey: Hashable, Sendable {
         self.second = second
     }
 
-    /// The key of the path that a folded component makes with the path before it. A component stands
-    /// for itself: no letter is joined with a slash.
+    /// The key of the path that a folded component makes with the path before it. A component
+    /// stands for itself: no letter is joined with a slash.
     init(_ parent: PathKey, _ component: String) {
         var hasher = Hasher()
         hasher.combine(parent)

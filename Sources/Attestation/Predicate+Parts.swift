@@ -20,8 +20,8 @@ extension Predicate {
         public let kind: Side.Kind
         /// The SHA-256 of the file, or of the tree's listing (`Docs/NormalForm.md`).
         public let sha256: Digest
-        /// Its size in bytes; for a tree, that of all files in it; `nil` where a statement gives the
-        /// digest.
+        /// Its size in bytes; for a tree, that of all files in it; `nil` where a statement gives
+        /// the digest.
         public let size: UInt64?
         /// The SHA-256 of its normal form, where it was made; valid beside the profile only.
         public let normalForm: Digest?

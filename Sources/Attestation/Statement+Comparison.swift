@@ -68,8 +68,8 @@ extension Envelope {
     /// What somebody who is about to add a signature puts his name to, in one line; names are
     /// escaped.
     ///
-    /// - Throws: ``AttestationError`` unless the payload is an in-toto statement or link, and, where
-    ///   that is a comparison of ours, one that does not contradict itself.
+    /// - Throws: ``AttestationError`` unless the payload is an in-toto statement or link, and,
+    ///   where that is a comparison of ours, one that does not contradict itself.
     public func summary() throws(AttestationError) -> String {
         if let link = linkSummary() { return link }
         let statement = try Statement(of: self)

@@ -22,8 +22,8 @@ public enum Posix {
         return true
     }
 
-    /// The names in a folder, without `.` and `..`, in whatever order the system has them; `nil` if it
-    /// cannot be listed.
+    /// The names in a folder, without `.` and `..`, in whatever order the system has them; `nil` if
+    /// it cannot be listed.
     public static func names(in folder: ByteString) -> [ByteString]? {
         names(in: unsafe open(folder.terminated, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
     }

@@ -1,8 +1,8 @@
 import Bytes
 internal import CLz4
 
-/// One LZ4 frame, decoded by liblz4, the checksums of header, blocks and content and the size of the
-/// content verified, where the frame has them.
+/// One LZ4 frame, decoded by liblz4, the checksums of header, blocks and content and the size of
+/// the content verified, where the frame has them.
 ///
 /// A dictionary that a frame names is not asked for: the caller must refuse such a frame.
 @safe

@@ -60,9 +60,9 @@ public final class Unzstd: Decoder {
         return step
     }
 
-    /// Whether the content is as long as the frame's header says, if it says so. libzstd does not look
-    /// where the last block is empty and it is given the frame in pieces, and does where it is given
-    /// the whole.
+    /// Whether the content is as long as the frame's header says, if it says so. libzstd does not
+    /// look where the last block is empty and it is given the frame in pieces, and does where it is
+    /// given the whole.
     private var hasDeclaredSize: Bool {
         let declared = unsafe head.withUnsafeBytes {
             unsafe ZSTD_getFrameContentSize($0.baseAddress, $0.count)

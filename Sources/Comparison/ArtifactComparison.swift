@@ -209,8 +209,8 @@ public struct ArtifactComparison {
         }
     }
 
-    /// Different before inconclusive before identical, which nothing found or unread allows, and only
-    /// then equivalent.
+    /// Different before inconclusive before identical, which nothing found or unread allows, and
+    /// only then equivalent.
     private func decide(_ outcome: Outcome, _ report: inout Report) -> Verdict {
         if collector.hasFindings { return .different }
         if !collector.unread.isEmpty { return .inconclusive }

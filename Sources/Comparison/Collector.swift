@@ -66,8 +66,8 @@ final class Collector {
     /// Whether nothing at all was found.
     var isEmpty: Bool { !hasFindings && unread.isEmpty && rules.isEmpty }
 
-    /// Where seals lie that both sides have, and which contents are not the same bytes on both sides,
-    /// whatever tolerates that.
+    /// Where seals lie that both sides have, and which contents are not the same bytes on both
+    /// sides, whatever tolerates that.
     private(set) var seals: Set<[ByteString]> = []
     private(set) var unequal: Set<[ByteString]> = []
 

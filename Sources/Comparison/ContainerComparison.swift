@@ -105,7 +105,8 @@ final class ContainerWalk {
     private var times: [(member: ByteString, chain: [ByteString], time: FieldComparison.Time)] = []
     /// Whether the content compared last agrees, or differs only in what rules tolerate.
     private var contentAgrees = false
-    /// Differing fields of the container that follow from others, with the member they stand behind.
+    /// Differing fields of the container that follow from others, with the member they stand
+    /// behind.
     private var following: [(member: ByteString?, left: Field?, right: Field?)] = []
 
     /// Both cursors have to stand at the beginning of the pair's layers.
@@ -166,7 +167,8 @@ final class ContainerWalk {
         return pair.chain + [member]
     }
 
-    /// Compares runs that no member carries; what follows from others waits for the end of the walk.
+    /// Compares runs that no member carries; what follows from others waits for the end of the
+    /// walk.
     func compareOuterRuns(_ left: [FieldRun], _ right: [FieldRun], member: ByteString?) {
         for pair in compareRuns(left, right, member: member) {
             following.append((member, pair.left, pair.right))

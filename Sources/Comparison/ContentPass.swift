@@ -80,8 +80,8 @@ struct ContentPass {
     }
 
     /// Whether and how much of differing contents will be read again: all of a container, a leaf or
-    /// a text that is short enough to be explained, and what fits in memory. Other bytes are located
-    /// in this pass.
+    /// a text that is short enough to be explained, and what fits in memory. Other bytes are
+    /// located in this pass.
     private struct Keeping {
         /// Whether either side is a container, whether both may be leaves, and both text.
         let opens, explains, shows: Bool
@@ -225,7 +225,8 @@ private final class Keeper {
         try onSide(.right) { () throws(SourceError) in try own.append(chunk) }
     }
 
-    /// The left content; `nil` if it was not wanted, is over the limit, or agrees with the right one.
+    /// The left content; `nil` if it was not wanted, is over the limit, or agrees with the right
+    /// one.
     func leftLayer(_ engine: Engine, _ traits: Traits) -> Layer? {
         guard keepsLeft, !isOver, prefix != nil, let shared else { return nil }
         return Layer(shared, spool: engine.spool, traits: traits)

@@ -101,7 +101,8 @@ struct FieldComparison {
         return pairs
     }
 
-    /// Whether the bytes differ; a field that is empty on one side and missing on the other does not.
+    /// Whether the bytes differ; a field that is empty on one side and missing on the other does
+    /// not.
     private static func differ(_ left: Field?, _ right: Field?) -> Bool {
         // The same bytes may stand for themselves on one side, and for a value on the other.
         stand(left, for: right) || stand(right, for: left)

@@ -159,7 +159,8 @@ private final class HashLane {
     /// - Parameter isInline: whether the calling thread hashes.
     init(isInline: Bool) { self.isInline = isInline }
 
-    // A pass that fails drops its lanes: without an end to the queue the thread would wait for ever.
+    // A pass that fails drops its lanes: without an end to the queue the thread would wait for
+    // ever.
     deinit { queue.close() }
 
     /// Starts the worker, unless there is one or none is wanted.

@@ -294,8 +294,9 @@ struct InventoryWalk {
 
     // MARK: Order
 
-    /// Tolerates another order if a rule allows it, neither side gives a reason why order matters, and
-    /// members that keep their place have kept it; else it is a root. Takes one more pass over all members of each side.
+    /// Tolerates another order if a rule allows it, neither side gives a reason why order matters,
+    /// and members that keep their place have kept it; else it is a root. Takes one more pass over
+    /// all members of each side.
     private func judgeOrder() throws(SidedError) {
         let left = try guarding(walk.pair.left, walk.comparison.left, .left)
         let right = try guarding(walk.pair.right, walk.comparison.right, .right)

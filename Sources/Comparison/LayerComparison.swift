@@ -33,7 +33,8 @@ final class LayerComparison {
         let chain: [ByteString]
         /// How many layers they are inside.
         let depth: Int
-        /// The differing runs, where a pass has found them: before the first both sides are the same.
+        /// The differing runs, where a pass has found them: before the first both sides are the
+        /// same.
         var pass: ContentPass.Outcome?
     }
 
@@ -102,7 +103,8 @@ final class LayerComparison {
         return Pair(left: left, right: right, chain: pair.chain, depth: pair.depth, pass: outcome)
     }
 
-    /// Whether a layer begins like a leaf and like no other format; one that cannot be read does not.
+    /// Whether a layer begins like a leaf and like no other format; one that cannot be read does
+    /// not.
     private func mayBeLeaf(_ layer: Layer) -> Bool {
         let start = try? layer.start(Format.lookahead)
         return start.flatMap { left.formats.recognize($0) }?.shape == .leaf
@@ -246,8 +248,8 @@ final class LayerComparison {
         (try? layer.start(4096)).map { Text.mayBe($0) } ?? false
     }
 
-    /// The changed lines of two layers that agree up to a byte; `nil` if they are not text, or cannot
-    /// be read at random.
+    /// The changed lines of two layers that agree up to a byte; `nil` if they are not text, or
+    /// cannot be read at random.
     private func lines(_ left: Layer, _ right: Layer, from first: UInt64) -> LineDiff? {
         guard isTextual(left), isTextual(right), let a = left.base, let b = right.base else {
             return nil

@@ -3,8 +3,8 @@ import Bytes
 import Findings
 
 extension LayerComparison {
-    /// Compares two leaves of one format. What is text is walked to see whether rules cover all that
-    /// differs; if not, its lines are shown, which say more to people.
+    /// Compares two leaves of one format. What is text is walked to see whether rules cover all
+    /// that differs; if not, its lines are shown, which say more to people.
     func compareLeaves(_ format: Format, _ pair: Pair) {
         let before = collector.mark
         if isTextual(pair.left), isTextual(pair.right) {
@@ -43,8 +43,8 @@ extension LayerComparison {
     }
 }
 
-/// The walk through two leaves of one format. All parts of both are listed first and paired by name,
-/// so that a part which only one side has does not put the rest out of step.
+/// The walk through two leaves of one format. All parts of both are listed first and paired by
+/// name, so that a part which only one side has does not put the rest out of step.
 struct LeafWalk {
     /// Locates what differs in contents, and has the collector.
     private let comparison: LayerComparison
@@ -228,8 +228,8 @@ struct LeafWalk {
         comparison.collector.add(finding)
     }
 
-    /// What follows from others hangs on the first root; beside tolerated differences alone it needs
-    /// no word; and if nothing else differs, it stands for itself.
+    /// What follows from others hangs on the first root; beside tolerated differences alone it
+    /// needs no word; and if nothing else differs, it stands for itself.
     private func settle(_ derived: [Derived], since start: Collector.Mark) {
         let isAlone = comparison.collector.mark == start
         let root = comparison.collector.firstRoot(since: start)

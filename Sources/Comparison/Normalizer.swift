@@ -8,8 +8,8 @@ import NormalForm
 public struct Normalizer {
     /// What came of it.
     public struct Outcome {
-        /// The comparison of the file with its normal form; the left side is the file. Its digest of
-        /// the normal form is there for identical files too.
+        /// The comparison of the file with its normal form; the left side is the file. Its digest
+        /// of the normal form is there for identical files too.
         public let report: Report
         /// The normal form; `nil` unless the report is a match.
         public let output: (any RandomSource)?

@@ -3,8 +3,8 @@ import Findings
 
 /// Which differences are in signatures, so that a report can say that there are no others.
 ///
-/// It never changes a verdict: over the same content, too, another signature is a difference. Whether
-/// a signature is valid is not looked at.
+/// It never changes a verdict: over the same content, too, another signature is a difference.
+/// Whether a signature is valid is not looked at.
 enum SignatureDifferences {
     /// Fields that hold signatures, by the beginning of their names.
     private static let fields = ["apk.signature", "rpm.signature"]

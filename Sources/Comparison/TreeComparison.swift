@@ -289,8 +289,8 @@ struct TreeComparison {
         }
     }
 
-    /// Pairs lone files of one content as moved, in the order of their paths; the rest is on one side
-    /// only. A node that is no file has no digest, and an empty file could be any other.
+    /// Pairs lone files of one content as moved, in the order of their paths; the rest is on one
+    /// side only. A node that is no file has no digest, and an empty file could be any other.
     private func reportMissing(_ moved: Moved) {
         var places: [Digest: [Int]] = [:]
         for (place, lone) in moved.right.enumerated().reversed() {

@@ -1,6 +1,7 @@
 import Bytes
 
-/// A build of which nothing came that could be compared. It is no difference, and never told as one.
+/// A build of which nothing came that could be compared. It is no difference, and never told as
+/// one.
 public struct FailedBuild: Hashable, Sendable {
     /// How far it got.
     public enum Outcome: String, Sendable, CaseIterable {

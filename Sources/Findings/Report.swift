@@ -18,8 +18,8 @@ public struct Side: Hashable, Sendable {
     public var path: ByteString
     /// What it is.
     public let kind: Kind
-    /// The SHA-256 of a file, of a set's list, or of a tree's listing (`Docs/NormalForm.md`), or the
-    /// one that a statement gives; `nil` without digests.
+    /// The SHA-256 of a file, of a set's list, or of a tree's listing (`Docs/NormalForm.md`), or
+    /// the one that a statement gives; `nil` without digests.
     public var digest: Digest?
     /// The size in bytes; for a tree or set, that of all files in it; `nil` where it is not known.
     public var size: UInt64?

@@ -2,9 +2,9 @@ import Anatomy
 import Archives
 
 extension Format {
-    /// Every format, in the order in which they are tried. The long tail comes behind the containers:
-    /// what has a dissector is never left to libarchive. Leaves come last, so that what is a
-    /// container too is judged as one.
+    /// Every format, in the order in which they are tried. The long tail comes behind the
+    /// containers: what has a dissector is never left to libarchive. Leaves come last, so that what
+    /// is a container too is judged as one.
     public static func all(reader: ArchiveLauncher) -> [Format] {
         containers + longTail(reader) + leaves
     }

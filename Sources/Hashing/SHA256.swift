@@ -18,7 +18,8 @@ public struct SHA256: ~Copyable {
     /// Adds bytes to the message.
     public mutating func update(_ bytes: [UInt8]) { digest.update(bytes) }
 
-    /// Adds a run of what `reader` reads, which must not be behind its cursor; less if it ends before.
+    /// Adds a run of what `reader` reads, which must not be behind its cursor; less if it ends
+    /// before.
     public mutating func update(_ reader: ByteReader, _ range: ByteRange) throws(SourceError) {
         _ = try reader.skip(range.start - reader.offset)
         while reader.offset < range.end,

@@ -32,8 +32,8 @@ struct Arrangement {
     /// Whether the times of all members count.
     var countsAllTimes: Bool { companions.protectsAll }
 
-    /// How many of the first members keep their place, where the others may come in any order; `nil`
-    /// where the order of all matters.
+    /// How many of the first members keep their place, where the others may come in any order;
+    /// `nil` where the order of all matters.
     var pinned: Int? { mayReorder && !countsAllTimes ? guarding.pinnedCount : nil }
 
     /// Whether a companion is checked against the times of a member of this name.

@@ -51,8 +51,8 @@ public struct NormalForm: Sendable {
         return try container(layer, format, chain, depth)
     }
 
-    /// Whether a layer of a format can be anything but its bytes. Where the profile does not let the
-    /// encoding differ, the encoded bytes are read again.
+    /// Whether a layer of a format can be anything but its bytes. Where the profile does not let
+    /// the encoding differ, the encoded bytes are read again.
     private func isOpenable(_ format: Format, _ layer: Layer) -> Bool {
         format.isFramingAccounted && (!keepsEncoding(format) || layer.isRepeatable)
     }
@@ -62,7 +62,8 @@ public struct NormalForm: Sendable {
         format.compressionRule.map { !profile.allows($0) } ?? false
     }
 
-    /// Adds the records of encoded bytes that the profile does not let differ, and empties `ranges`.
+    /// Adds the records of encoded bytes that the profile does not let differ, and empties
+    /// `ranges`.
     private func add(
         _ ranges: inout [ByteRange], to entry: inout Entry?, _ format: Format, _ layer: Layer
     ) throws(SourceError) {

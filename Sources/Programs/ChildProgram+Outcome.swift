@@ -22,7 +22,8 @@ extension ChildProgram {
             return status == 0 ? nil : "failed with exit status \(status)"
         }
 
-        /// The last line that it wrote to standard error, fit to be shown; its status if there is none.
+        /// The last line that it wrote to standard error, fit to be shown; its status if there is
+        /// none.
         public var reason: String {
             let lines = errors.split(separator: 0x0a)
             return lines.last.map { Escape.visible($0.prefix(300)) } ?? "exit status \(status)"

@@ -2,8 +2,8 @@ import Bytes
 import CLauncher
 import Glibc
 
-/// Another program, started with fixed words and run to its end. No shell is involved, and of what is
-/// open here it gets nothing but what it is given.
+/// Another program, started with fixed words and run to its end. No shell is involved, and of what
+/// is open here it gets nothing but what it is given.
 public struct ChildProgram: Sendable {
     /// What becomes of what it writes to standard error.
     public enum Errors: Sendable {
@@ -53,8 +53,8 @@ public struct ChildProgram: Sendable {
     /// Runs it until its end.
     ///
     /// - Parameters:
-    ///   - inputs: what it finds at the descriptors 0, 3, 4, …, each in a file in memory: the program
-    ///     may write before it has read all, and may read twice. Without any, 0 is empty.
+    ///   - inputs: what it finds at the descriptors 0, 3, 4, …, each in a file in memory: the
+    ///     program may write before it has read all, and may read twice. Without any, 0 is empty.
     ///   - limit: the bytes that it may write; past them it is ended.
     /// - Throws: ``ProgramError`` if it cannot be run, writes more or takes longer.
     public func run(

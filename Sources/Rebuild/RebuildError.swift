@@ -18,7 +18,8 @@ public struct RebuildError: Error, Hashable, Sendable {
 
     /// What kind of reason it is.
     public var code: Code
-    /// What happened, where, and what to do, in one line without a full stop. Names in it are escaped.
+    /// What happened, where, and what to do, in one line without a full stop. Names in it are
+    /// escaped.
     public var message: String
     /// What the build printed before; `nil` if it did not run.
     public var log: BuildLog?

@@ -1,8 +1,8 @@
 import Bytes
 import Findings
 
-/// A report for people: the verdict first, then each root difference with what follows from it, then
-/// what was tolerated and what could not be read.
+/// A report for people: the verdict first, then each root difference with what follows from it,
+/// then what was tolerated and what could not be read.
 public struct TextReport: Sendable {
     /// How much is shown.
     public struct Options: Sendable {

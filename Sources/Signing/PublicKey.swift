@@ -96,8 +96,8 @@ public struct PublicKey: Hashable, Sendable {
     }
 }
 
-/// A key that libcrypto has decoded. Any number of threads may verify with it at once: each makes an
-/// operation of its own, and libcrypto counts who uses the key by atomic operations.
+/// A key that libcrypto has decoded. Any number of threads may verify with it at once: each makes
+/// an operation of its own, and libcrypto counts who uses the key by atomic operations.
 private final class DecodedKey: @unchecked Sendable {
     let key: VerifyingKey
 

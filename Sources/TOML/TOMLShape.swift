@@ -119,8 +119,8 @@ struct TOMLShape {
         }
     }
 
-    /// Goes past a value that is no string, array or table. Those that no text here has are refused:
-    /// toml++ 3 ends the process at a date with no digit behind its `T` (an assertion in
+    /// Goes past a value that is no string, array or table. Those that no text here has are
+    /// refused: toml++ 3 ends the process at a date with no digit behind its `T` (an assertion in
     /// `parse_time`).
     private func checkValue(_ rest: inout ArraySlice<UInt8>) throws(SettingError) {
         let value = rest.prefix { !Outline.marks.contains($0) && $0 != UInt8(ascii: "#") }

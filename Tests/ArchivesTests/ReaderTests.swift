@@ -13,8 +13,9 @@ struct ReaderTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         let (text, file) = (folder.appending(path: "text"), folder.appending(path: "reader"))
         try Data("#!/bin/sh\n\(script)\n".utf8).write(to: text)
-        // Another test that starts a program at this moment hands on what is open here, and a file that
-        // anybody has open to write cannot be started (ETXTBSY): a process of its own writes this one.
+        // Another test that starts a program at this moment hands on what is open here, and a file
+        // that anybody has open to write cannot be started (ETXTBSY): a process of its own writes
+        // this one.
         let install = Process()
         install.executableURL = URL(filePath: "/usr/bin/install")
         install.arguments = ["-m", "0700", text.path, file.path]

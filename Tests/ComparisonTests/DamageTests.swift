@@ -79,8 +79,9 @@ struct Tolerance {
         return rules.isDisjoint(with: report.rules) ? "no rule covers the byte" : nil
     }
 
-    /// The same for the container in a container that the flipped byte lies in: to a reader of the outer
-    /// one all of it is content. `nil` if there is none, or if the other side has another in its place.
+    /// The same for the container in a container that the flipped byte lies in: to a reader of the
+    /// outer one all of it is content. `nil` if there is none, or if the other side has another in
+    /// its place.
     private func inner() throws -> Tolerance? {
         let layer = Layer(MemorySource(damaged), spool: Workbench.spool)
         let format = try #require(Format.accounted.recognize(try layer.start(Format.lookahead)))

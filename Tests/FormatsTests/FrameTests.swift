@@ -4,7 +4,8 @@ import Formats
 import TestSupport
 import Testing
 
-/// What frames of zstd and LZ4, members of lzip and zlib streams are made of, and which are refused.
+/// What frames of zstd and LZ4, members of lzip and zlib streams are made of, and which are
+/// refused.
 struct FrameTests {
     private let text = Array("some text that is some text that is some text".utf8)
 

@@ -65,7 +65,8 @@ import Testing
                 var own: Set<ByteString> = []
                 for name in names.shuffled(using: &random) where random.once(in: 2) {
                     let (parent, last) = split(name)
-                    // A layer has no file above another of its own members, as tars of folders have not.
+                    // A layer has no file above another of its own members, as tars of folders have
+                    // not.
                     let clashes = own.contains { other in
                         isBelow(other, name) || isBelow(name, other) || other == name
                     }

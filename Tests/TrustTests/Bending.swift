@@ -1,7 +1,8 @@
 import Bytes
 import TestSupport
 
-/// One change of the text of a bundle, chosen at random: of bytes, of lines, or of what a line says.
+/// One change of the text of a bundle, chosen at random: of bytes, of lines, or of what a line
+/// says.
 enum Bending: CaseIterable {
     case byte, range, lines, structure, payload
 

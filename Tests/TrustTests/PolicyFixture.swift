@@ -6,8 +6,9 @@ import Signing
 import Testing
 import Trust
 
-/// Policies and evidence for them. Keys are those of ``Fixture/key(_:)``: 1 and 2 are the rebuilders
-/// alice and bob, 3 is alice's second key, 4 the builder, 5 and 6 approvers, 7 is nobody's.
+/// Policies and evidence for them. Keys are those of ``Fixture/key(_:)``: 1 and 2 are the
+/// rebuilders alice and bob, 3 is alice's second key, 4 the builder, 5 and 6 approvers, 7 is
+/// nobody's.
 enum PolicyFixture {
     static let now: ByteString = "2026-02-01T00:00:00Z"
 

@@ -71,8 +71,8 @@ struct SummaryTests {
         let reproduced = VerificationSummary.Level.reproduced
         let (one, two) = (try built(4, "b:1"), try built(8, "b:2"))
         #expect(try levels(agreed + [one, two]).contains(reproduced))
-        // One operator twice, one builder twice, other bytes, a builder that nobody allows, one that
-        // does not say what it built from.
+        // One operator twice, one builder twice, other bytes, a builder that nobody allows, one
+        // that does not say what it built from.
         for other in [
             try built(9, "b:2"), try built(8, "b:1"), try built(8, "b:2", of: "B"),
             try built(8, "b:3"), try built(7, "b:2"), one,

@@ -1,8 +1,8 @@
 extension JSON {
     /// The value as JSON text, without a line break at the end.
     ///
-    /// Entries keep their order. `pretty` breaks lines and indents by two spaces; otherwise there is
-    /// no white space at all. Only what RFC 8259 demands is escaped, in lowercase `\u00xx` where
+    /// Entries keep their order. `pretty` breaks lines and indents by two spaces; otherwise there
+    /// is no white space at all. Only what RFC 8259 demands is escaped, in lowercase `\u00xx` where
     /// there is no short form, and DEL and the controls U+0080 to U+009F besides, which terminals
     /// obey too.
     public func text(pretty: Bool) -> [UInt8] {

@@ -77,8 +77,8 @@ public final class ByteReader: Source {
         return held + skipped
     }
 
-    /// Bytes that are copied behind those at hand at a time: few beside a chunk, yet so many that who
-    /// looks far ahead again and again has most bytes copied once or never.
+    /// Bytes that are copied behind those at hand at a time: few beside a chunk, yet so many that
+    /// who looks far ahead again and again has most bytes copied once or never.
     private static let step = 64 * 1024
 
     /// Pulls more behind what is at hand; copies only if there is something.

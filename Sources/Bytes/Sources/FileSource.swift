@@ -119,7 +119,8 @@ public final class FileSource: RandomSource {
         return bytes
     }
 
-    /// Reads with `pread` until `buffer` is full or the file ends; returns how many bytes there are.
+    /// Reads with `pread` until `buffer` is full or the file ends; returns how many bytes there
+    /// are.
     private static func read(
         _ descriptor: Int32, _ start: UInt64, _ buffer: UnsafeMutableRawBufferPointer
     ) throws(SourceError) -> Int {

@@ -47,8 +47,8 @@ public final class Worker: @unchecked Sendable {
 }
 
 extension Worker {
-    /// What `body` makes of each number below `count`, in their order, on up to `jobs` threads at once;
-    /// on the calling one if `jobs` is 0.
+    /// What `body` makes of each number below `count`, in their order, on up to `jobs` threads at
+    /// once; on the calling one if `jobs` is 0.
     public static func map<Result: Sendable>(
         _ count: Int, jobs: Int, _ body: @escaping @Sendable (Int) -> Result
     ) -> [Result] {

@@ -3,8 +3,9 @@ import Bytes
 /// A raw deflate stream (RFC 1951): decoded by isa-l, with zlib as the judge of what is odd.
 ///
 /// isa-l is more than twice as fast as zlib, and takes sets of codes that zlib refuses. So each
-/// block's header is read here first. isa-l gets the block if zlib, too, would take the header; from
-/// the first other block on zlib has the stream. Both then yield the same bytes or refuse both.
+/// block's header is read here first. isa-l gets the block if zlib, too, would take the header;
+/// from the first other block on zlib has the stream. Both then yield the same bytes or refuse
+/// both.
 public final class Inflate: Decoder {
     /// What comes next: the header of a block; what is left of a block; what is left of the stream,
     /// which is zlib's.
@@ -30,13 +31,14 @@ public final class Inflate: Decoder {
     /// Who inflates the beginning, for this decoder and another one; `nil` behind it.
     private var twin: (twin: InflateTwin, isFirst: Bool)?
 
-    /// A stream with blocks of less content on average, in bytes, is zlib's from this many blocks on:
-    /// each block costs isa-l a copy of the window.
+    /// A stream with blocks of less content on average, in bytes, is zlib's from this many blocks
+    /// on: each block costs isa-l a copy of the window.
     private static let small = (content: 2048, count: 32)
 
     /// A decoder of what `reader` is about to yield. Traps if zlib has no memory left.
     ///
-    /// - Parameter windowBits: the binary logarithm of the largest distance that the data may use, 8
+    /// - Parameter windowBits: the binary logarithm of the largest distance that the data may use,
+    ///   8
     /// to 15. Below 15 decoding is slow.
     public init(_ reader: ByteReader, windowBits: Int32 = 15) {
         if windowBits < 15 || !Inflate.isaFits {
@@ -46,8 +48,8 @@ public final class Inflate: Decoder {
         super.init(reader, name: "deflate")
     }
 
-    /// A decoder of what `reader` is about to yield, the beginning of which is inflated for this and
-    /// another decoder together. What is used up there, ``Decoder/onUse`` does not see.
+    /// A decoder of what `reader` is about to yield, the beginning of which is inflated for this
+    /// and another decoder together. What is used up there, ``Decoder/onUse`` does not see.
     ///
     /// - Parameter isFirst: which of the two this is.
     public convenience init(_ reader: ByteReader, twin: InflateTwin, isFirst: Bool) {

@@ -3,9 +3,10 @@ import Bytes
 /// A deflate stream of which two layers hold the same bytes up to some offset: inflated once for
 /// both.
 ///
-/// Whoever asks first inflates, and the other one finds the chunk waiting; nobody waits for anything
-/// but a chunk that is being made. Where the common bytes end, where the stream does, or where one is
-/// too far behind, the two part: each goes on by itself with a copy of the decoder as it is there.
+/// Whoever asks first inflates, and the other one finds the chunk waiting; nobody waits for
+/// anything but a chunk that is being made. Where the common bytes end, where the stream does, or
+/// where one is too far behind, the two part: each goes on by itself with a copy of the decoder as
+/// it is there.
 public final class InflateTwin: Sendable {
     /// What one of the two does next. `used` counts the encoded bytes that it has to pass over.
     enum Step {
@@ -33,8 +34,8 @@ public final class InflateTwin: Sendable {
     }
 }
 
-/// What the two share: reached through the lock alone, which the compiler does not see of a reader that
-/// comes from outside.
+/// What the two share: reached through the lock alone, which the compiler does not see of a reader
+/// that comes from outside.
 private struct Shared: @unchecked Sendable {
     /// Chunks that may wait for the one who is behind.
     private static let limit = 16
@@ -82,8 +83,8 @@ private struct Shared: @unchecked Sendable {
         do throws(SourceError) {
             chunk = try inflate.next()
         } catch {
-            // Of the end of the common bytes, which is none of the stream, and of a file that cannot be
-            // read, each hears from its own reader.
+            // Of the end of the common bytes, which is none of the stream, and of a file that
+            // cannot be read, each hears from its own reader.
             if error.code == .malformed { failure = error }
         }
         let used = reader.offset - start

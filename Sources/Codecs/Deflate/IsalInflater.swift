@@ -76,11 +76,11 @@ final class IsalInflater {
         return unsafe used - giveBack(state, used)
     }
 
-    /// Takes from isa-l the whole bytes that it has read and not used, notes the end of the block, and
-    /// returns how many bytes those are.
+    /// Takes from isa-l the whole bytes that it has read and not used, notes the end of the block,
+    /// and returns how many bytes those are.
     ///
-    /// Where it waits for more input it keeps them, since they are too few for the next code: so all
-    /// that it has behind the end of a block is from the present call.
+    /// Where it waits for more input it keeps them, since they are too few for the next code: so
+    /// all that it has behind the end of a block is from the present call.
     private func giveBack(_ state: UnsafeMutablePointer<inflate_state>, _ used: Int) -> Int {
         let stage = unsafe state.pointee.block_state
         isFinished = stage == ISAL_BLOCK_FINISH

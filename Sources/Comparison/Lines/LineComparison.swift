@@ -4,8 +4,9 @@ import Hashing
 
 /// Finds the changed lines of two texts and makes hunks of them.
 ///
-/// What the texts have in common at their ends is never split into lines; of the lines between, only
-/// hashes are held. The script that is made of them is checked against the texts, read once more.
+/// What the texts have in common at their ends is never split into lines; of the lines between,
+/// only hashes are held. The script that is made of them is checked against the texts, read once
+/// more.
 struct LineComparison {
     /// The texts as they were opened; each step reads them with readers of its own.
     private let leftText, rightText: TextReader
@@ -25,8 +26,8 @@ struct LineComparison {
         self.options = options
     }
 
-    /// The changed lines, or `nil` if a side is not text all through, or if the script does not turn
-    /// one text into the other, which would be a fault of this type.
+    /// The changed lines, or `nil` if a side is not text all through, or if the script does not
+    /// turn one text into the other, which would be a fault of this type.
     func diff() throws(SourceError) -> LineDiff? {
         guard leftText.size > 0, rightText.size > 0 else { return nil }
         var (left, right) = (leftText, rightText)

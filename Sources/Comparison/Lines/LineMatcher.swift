@@ -5,7 +5,8 @@ struct LineMatcher {
     private static let shortText = 4_096
     /// Lines up to which it does not pay to look for those that only one side has.
     private static let shortGap = 64
-    /// How often a gap between anchors is searched for more of them: each time costs a pass over it.
+    /// How often a gap between anchors is searched for more of them: each time costs a pass over
+    /// it.
     private static let levels = 6
 
     /// Searches what is between anchors.

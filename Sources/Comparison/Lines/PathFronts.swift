@@ -27,8 +27,8 @@ struct PathFronts {
         }
     }
 
-    /// Takes one edit on the way to each diagonal, then all equal lines behind it. Costs come one by
-    /// one from 0.
+    /// Takes one edit on the way to each diagonal, then all equal lines behind it. Costs come one
+    /// by one from 0.
     ///
     /// Returns a point that a path from the other end has come to as well; only its diagonals up to
     /// `reach` are looked at.

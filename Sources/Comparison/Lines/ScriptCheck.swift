@@ -1,8 +1,8 @@
 import Bytes
 import Hashing
 
-/// The replay of a script: reads both texts again and compares the bytes of all lines that it keeps,
-/// because hashes may be equal where lines are not.
+/// The replay of a script: reads both texts again and compares the bytes of all lines that it
+/// keeps, because hashes may be equal where lines are not.
 struct ScriptCheck {
     private let left, right: LineTable
     private var leftText, rightText: TextReader
@@ -15,8 +15,8 @@ struct ScriptCheck {
         self.rightText = rightText
     }
 
-    /// Takes kept lines that are not the same out of the script: they are changed. Returns `false` if
-    /// it does not fit the texts even so, which would be a fault of what made it.
+    /// Takes kept lines that are not the same out of the script: they are changed. Returns `false`
+    /// if it does not fit the texts even so, which would be a fault of what made it.
     mutating func correct(_ script: inout LineScript) throws(SourceError) -> Bool {
         var x = 0
         var y = 0

@@ -66,8 +66,8 @@ struct ShortestScript {
         effort = part.effort
     }
 
-    /// Marks what changes between two ranges: splits at a point on a shortest path, until one side is
-    /// empty. Past the cost limit it splits where a path has come furthest.
+    /// Marks what changes between two ranges: splits at a point on a shortest path, until one side
+    /// is empty. Past the cost limit it splits where a path has come furthest.
     mutating func solve(_ left: Range<Int>, _ right: Range<Int>) {
         var wanted = Effort.most
         var (a, b) = trim(left, right)

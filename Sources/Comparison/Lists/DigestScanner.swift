@@ -60,7 +60,8 @@ struct DigestScanner {
 
     /// Digits of base 16 are digits of base 64 too, so their runs lie in those.
     private func scanHex() {
-        // In a run of base 64 this bit makes small letters of capitals, and no digits of other bytes.
+        // In a run of base 64 this bit makes small letters of capitals, and no digits of other
+        // bytes.
         for digits in run.map({ $0 | 0x20 }).split(whereSeparator: { Hex.value(of: $0) == nil })
         where digits.count % 2 == 0 && DigestScanner.sizes.contains(digits.count / 2) {
             guard let bytes = Hex.decode(digits.prefix(32)) else { continue }

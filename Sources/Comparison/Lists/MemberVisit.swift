@@ -7,7 +7,8 @@ struct MemberVisit {
     /// Opens what lies on the way.
     let engine: Engine
 
-    /// The bytes of a layer, those that a compressed file decodes to where it is one, up to `limit`.
+    /// The bytes of a layer, those that a compressed file decodes to where it is one, up to
+    /// `limit`.
     func text(_ layer: Layer, atMost limit: Int) throws(SourceError) -> [UInt8] {
         guard let format = try engine.recognize(layer, depth: 1), format.shape == .compressed else {
             return Array(try layer.start(limit))

@@ -2,8 +2,8 @@ import Anatomy
 import Bytes
 import Hashing
 
-/// Where an artifact writes down the digest of one of its own files: in a list, a manifest, a header,
-/// whatever it is called.
+/// Where an artifact writes down the digest of one of its own files: in a list, a manifest, a
+/// header, whatever it is called.
 ///
 /// Files that only rules hold together have other bytes on either side. What says the digest of one
 /// is right on one side and wrong on the other, unless it differs as well.
@@ -51,7 +51,8 @@ struct Mentions {
 
     // MARK: Digests
 
-    /// The files by their digests, of their bytes and, where they are compressed, of their contents.
+    /// The files by their digests, of their bytes and, where they are compressed, of their
+    /// contents.
     private func digests(
         of files: Set<[ByteString]>
     ) throws(SourceError) -> [DigestScanner.Key: [ByteString]] {

@@ -1,8 +1,8 @@
 import Anatomy
 import Bytes
 
-/// A member that vouches for the exact bytes of others, as a signature does. Where it is the same on
-/// both sides and these are not, it can hold on one side only, whatever rules tolerate.
+/// A member that vouches for the exact bytes of others, as a signature does. Where it is the same
+/// on both sides and these are not, it can hold on one side only, whatever rules tolerate.
 enum Seal {
     /// Vouches for all other members of its container: `_gpgorigin` in a package, the signature
     /// file of a jar.

@@ -68,8 +68,8 @@ struct SetComparison {
 
     // MARK: The lists
 
-    /// The two lists themselves. Where they differ in nothing but digests and sizes, which have been
-    /// checked, that follows from the files.
+    /// The two lists themselves. Where they differ in nothing but digests and sizes, which have
+    /// been checked, that follows from the files.
     private func compareLists(_ outcome: inout ArtifactComparison.Outcome) {
         do throws(SidedError) {
             let pass = try FilePass(

@@ -58,8 +58,8 @@ struct ArComposer: Composer {
         }
     }
 
-    /// The name as it is written: in the header if it fits, else as it was, by its place in the table
-    /// of names, which stays.
+    /// The name as it is written: in the header if it fits, else as it was, by its place in the
+    /// table of names, which stays.
     private func name(_ header: KeptRun, _ name: ByteString, _ long: [UInt8]) -> [UInt8] {
         let written = Array(header.run.bytes.prefix(16).reversed().drop { $0 == 0x20 }.reversed())
         let slash = UInt8(ascii: "/")
@@ -69,7 +69,8 @@ struct ArComposer: Composer {
         return name.count <= 16 && name.bytes.last != 0x20 ? name.bytes : written
     }
 
-    /// - Parameter isNumber: whether the mode is a number, and so has a zero in front of its digits.
+    /// - Parameter isNumber: whether the mode is a number, and so has a zero in front of its
+    ///   digits.
     private func bytes(
         _ header: KeptRun, _ name: [UInt8], _ long: [UInt8], isNumber: Bool, _ size: UInt64,
         _ context: WritingContext

@@ -15,7 +15,8 @@ class CompressedDissector: Dissector {
     /// How many tiles of the encoding may wait while the content is read; what follows them becomes
     /// one tile of content.
     private static let tileLimit = 4096
-    /// How many bytes of fields may wait while the content is read: they cannot be given out before.
+    /// How many bytes of fields may wait while the content is read: they cannot be given out
+    /// before.
     private static let fieldLimit = 256 << 20
 
     let reader: ByteReader

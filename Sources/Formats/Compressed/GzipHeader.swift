@@ -101,8 +101,8 @@ enum GzipHeader {
         return fields.all
     }
 
-    /// The extra field: its length and its subfields (RFC 1952, section 2.3.1.1), each with two bytes
-    /// of name and two of length before it; all of it in one where they do not fill it.
+    /// The extra field: its length and its subfields (RFC 1952, section 2.3.1.1), each with two
+    /// bytes of name and two of length before it; all of it in one where they do not fill it.
     private static func addExtra(_ fields: inout FieldList) {
         let length = Int(fields.little(2))
         let bytes = fields.run.bytes.dropFirst(fields.offset + 2).prefix(length)

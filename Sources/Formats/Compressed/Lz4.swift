@@ -46,8 +46,8 @@ private final class Lz4Dissector: FrameDissector {
         return try passSkippable("lz4.skippable")
     }
 
-    /// liblz4 decodes without the dictionary that a frame names. Another version, and reserved bits,
-    /// it takes for corrupt.
+    /// liblz4 decodes without the dictionary that a frame names. Another version, and reserved
+    /// bits, it takes for corrupt.
     override func check() throws(SourceError) {
         let head = Array(try reader.peek(6))
         guard head.count == 6 else { return }

@@ -99,8 +99,8 @@ final class XzFraming: Framing {
     private static func padding(_ size: UInt64) -> Int { Int((4 - size % 4) % 4) }
 }
 
-/// The numbers of variable length of section 1.2: seven bits per byte, the lowest first, at most nine
-/// bytes.
+/// The numbers of variable length of section 1.2: seven bits per byte, the lowest first, at most
+/// nine bytes.
 enum XzNumber {
     /// A number at `offset`, and where it ends; `nil` if it does not end in `bytes`.
     static func read(_ bytes: some RandomAccessCollection<UInt8>, at offset: Int)

@@ -5,8 +5,8 @@ import Codecs
 extension Format {
     /// A zlib stream (RFC 1950), which nothing may follow.
     ///
-    /// Two bytes make a weak mark, so the beginning of a layer is inflated to recognize it: data that
-    /// fails, or ends with another checksum or before the layer does, is none.
+    /// Two bytes make a weak mark, so the beginning of a layer is inflated to recognize it: data
+    /// that fails, or ends with another checksum or before the layer does, is none.
     public static let zlib = Format(
         name: "zlib", title: "zlib compressed data", shape: .compressed,
         magic: (0...7).map { Magic([0x08 | $0 << 4]) }, access: .sequential,

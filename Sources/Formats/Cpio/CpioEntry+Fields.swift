@@ -60,8 +60,8 @@ extension CpioEntry {
         }
     }
 
-    /// Whether the owner matters. What the kernel unpacks from an initramfs, in the dialects that it
-    /// reads, gets its owner from it.
+    /// Whether the owner matters. What the kernel unpacks from an initramfs, in the dialects that
+    /// it reads, gets its owner from it.
     private var isPrivileged: Bool {
         let isDevice = kind == .other
         let isSecondName = kind == .file && isLinked

@@ -20,7 +20,8 @@ struct CpioEntry {
 
     /// The entry of a run made by ``CpioDissector``, or of its header and name alone.
     ///
-    /// - Throws: ``SourceError``: `malformed` if it is no header, `ambiguous` if readers take it for
+    /// - Throws: ``SourceError``: `malformed` if it is no header, `ambiguous` if readers take it
+    ///   for
     /// different things.
     init(_ run: FieldRun) throws(SourceError) {
         self.run = run

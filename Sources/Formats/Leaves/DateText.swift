@@ -36,7 +36,8 @@ enum DateText {
         }
     }
 
-    /// `Sat, 21 Nov 2026 09:48:31 GMT`, with or without the name of the day and the time (RFC 5322).
+    /// `Sat, 21 Nov 2026 09:48:31 GMT`, with or without the name of the day and the time (RFC
+    /// 5322).
     private static func isMail(_ text: TextScanner) -> Bool {
         var scanner = text
         if scanner.take(oneOf: days), !scanner.take(", ") { return false }

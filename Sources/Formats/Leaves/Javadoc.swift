@@ -196,7 +196,8 @@ struct JavadocParser {
         }
     }
 
-    /// The mark, ` (VERSION)` and ` on DATE` with their brackets and words, and the end of the line.
+    /// The mark, ` (VERSION)` and ` on DATE` with their brackets and words, and the end of the
+    /// line.
     private static func expandStamp(_ run: FieldRun) -> [Field] {
         let line = line(run.bytes[...])
         guard let line, let stamp = stamp(line.content) else {

@@ -8,8 +8,8 @@ final class LeafDissector: Dissector {
     private let parts: [Part]
     private var given = 0
 
-    /// - Throws: ``SourceError`` with code `limit`, so that a layer with too many members, or with too
-    ///   long a name, is opaque and not unread.
+    /// - Throws: ``SourceError`` with code `limit`, so that a layer with too many members, or with
+    ///   too long a name, is opaque and not unread.
     init(_ source: any RandomSource, _ parts: [Part], _ limits: Limits) throws(SourceError) {
         var members = 0
         for part in parts {

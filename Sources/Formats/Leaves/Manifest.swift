@@ -71,8 +71,8 @@ struct ManifestParser {
         return try parser.dissector(limits)
     }
 
-    /// Whether there may be digests of entries: then the manifest is itself digested by a signature,
-    /// and its every byte counts.
+    /// Whether there may be digests of entries: then the manifest is itself digested by a
+    /// signature, and its every byte counts.
     private static func hasDigests(_ bytes: [UInt8]) -> Bool {
         let word = Array("-digest".utf8)
         return bytes.indices.contains { index in

@@ -3,8 +3,8 @@ import Bytes
 
 /// Writes tars: ustar headers, with extended ones where they do not hold what is kept.
 struct TarComposer: Composer {
-    /// The stored bytes of a sparse file are pieces of it, as a map says that must stay right; a blob
-    /// of an image has its digest for a name.
+    /// The stored bytes of a sparse file are pieces of it, as a map says that must stay right; a
+    /// blob of an image has its digest for a name.
     func mayRewrite(_ member: Member) -> Bool {
         guard let run = member.runs.first, let entry = try? TarEntry(run) else { return false }
         return !entry.isSparse && TarRoles.digest(of: member.name) == nil

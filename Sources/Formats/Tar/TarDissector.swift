@@ -155,8 +155,8 @@ final class TarDissector: Dissector {
         return .carried(own)
     }
 
-    /// Finds out whether owners matter from this member on; if so, and if it is not the first, a run
-    /// says those of the members before it.
+    /// Finds out whether owners matter from this member on; if so, and if it is not the first, a
+    /// run says those of the members before it.
     private func noteOwners(_ entry: TarEntry) -> [FieldRun] {
         guard !traits.contains(.installsOwners) else { return [] }
         guard TarRoles.isPackage(by: entry.name) else {

@@ -81,8 +81,8 @@ struct TarEntry {
         for slot in [TarHeader.gnuATime, TarHeader.gnuCTime] { _ = try own.number(slot) }
     }
 
-    /// Numbers of an extended header that say nothing of the member. Python's reader stops at one that
-    /// it cannot read, as if the archive ended there.
+    /// Numbers of an extended header that say nothing of the member. Python's reader stops at one
+    /// that it cannot read, as if the archive ended there.
     private func checkExtension(_ block: Own) throws(SourceError) {
         for slot in [
             TarHeader.mode, TarHeader.uid, TarHeader.gid, TarHeader.mtime, TarHeader.major,

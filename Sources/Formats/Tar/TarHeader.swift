@@ -1,7 +1,7 @@
 import Bytes
 
-/// The layout of a 512-byte tar header: POSIX.1-1988 (ustar), its predecessor of Unix version 7, and
-/// GNU's variant.
+/// The layout of a 512-byte tar header: POSIX.1-1988 (ustar), its predecessor of Unix version 7,
+/// and GNU's variant.
 enum TarHeader {
     /// Bytes of a block.
     static let blockSize = 512
@@ -98,8 +98,8 @@ enum TarHeader {
         return digits.reduce(Int64(0)) { $0 << 3 | Int64($1 - 0x30) }
     }
 
-    /// Two's complement, the top bit of the first byte being the mark. What else the first byte could
-    /// hold, not all readers take for a number.
+    /// Two's complement, the top bit of the first byte being the mark. What else the first byte
+    /// could hold, not all readers take for a number.
     private static func binary(_ bytes: ArraySlice<UInt8>) -> Int64? {
         guard let first = bytes.first, first == 0x80 || first == 0xff else { return nil }
         var value: Int64 = first == 0xff ? -1 : 0

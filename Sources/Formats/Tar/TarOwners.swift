@@ -9,8 +9,8 @@ struct TarOwners: ~Copyable {
     /// Whether no member was added yet.
     private(set) var isEmpty = true
 
-    /// Adds the next member's owners: as its header has them, 16 and 64 bytes, and its pax records of
-    /// them, in their order.
+    /// Adds the next member's owners: as its header has them, 16 and 64 bytes, and its pax records
+    /// of them, in their order.
     mutating func add(_ entry: TarEntry) {
         isEmpty = false
         let header = entry.run.bytes[entry.header...].prefix(TarHeader.blockSize)

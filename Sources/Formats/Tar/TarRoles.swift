@@ -4,8 +4,9 @@ import Hashing
 
 /// What the name of a tar's member says of the member, or of the whole tar.
 enum TarRoles {
-    /// Beginnings of a member's name in packages, commonly the first one's: of Arch (`.PKGINFO`, `.BUILDINFO`,
-    /// `.MTREE`), Alpine (`.SIGN.` and a key), FreeBSD and Void: what they hold is installed with its owners.
+    /// Beginnings of a member's name in packages, commonly the first one's: of Arch (`.PKGINFO`,
+    /// `.BUILDINFO`, `.MTREE`), Alpine (`.SIGN.` and a key), FreeBSD and Void: what they hold is
+    /// installed with its owners.
     private static let packageMarks = [
         ".PKGINFO", ".BUILDINFO", ".MTREE", ".SIGN.", "+MANIFEST", "+COMPACT_MANIFEST",
         "props.plist",

@@ -39,7 +39,8 @@ struct TarSpelling {
             uniquingKeysWith: { first, _ in first })
     }
 
-    /// The first way, the preferred one first, that `isKept` takes; each is made only if it has to be.
+    /// The first way, the preferred one first, that `isKept` takes; each is made only if it has to
+    /// be.
     func first(where isKept: ([UInt8]) -> Bool) -> [UInt8]? {
         let links = linkStyles
         for dialect in dialects {

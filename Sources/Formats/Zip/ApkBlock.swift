@@ -1,8 +1,8 @@
 import Anatomy
 import Bytes
 
-/// The signing block that an .apk has before its central directory
-/// (Android, APK Signature Scheme v2): its size, pairs of an ID and a value, its size again, a mark.
+/// The signing block that an .apk has before its central directory (Android, APK Signature Scheme
+/// v2): its size, pairs of an ID and a value, its size again, a mark.
 enum ApkBlock {
     /// What the block ends with.
     private static let mark = Array("APK Sig Block 42".utf8)
@@ -54,8 +54,8 @@ enum ApkBlock {
         SourceError(.malformed, at: offset, "the signing block is broken; get an intact copy")
     }
 
-    /// The pairs of a block, each with the run of its size, its ID and its value; `nil` if they do not
-    /// fill it.
+    /// The pairs of a block, each with the run of its size, its ID and its value; `nil` if they do
+    /// not fill it.
     private static func pairs(_ bytes: [UInt8]) -> [(id: UInt64, range: Range<Int>)]? {
         var pairs: [(UInt64, Range<Int>)] = []
         var at = headSize
@@ -87,8 +87,8 @@ enum ApkBlock {
         ]
     }
 
-    /// The field of a pair. One that no reader of signatures asks for stands for itself, whatever it
-    /// is: channel names, dependency lists and payloads have been seen there.
+    /// The field of a pair. One that no reader of signatures asks for stands for itself, whatever
+    /// it is: channel names, dependency lists and payloads have been seen there.
     private static func name(of id: UInt64, _ body: ArraySlice<UInt8>) -> String {
         switch id {
         // Versions 2, 3 and 3.1 of the scheme.

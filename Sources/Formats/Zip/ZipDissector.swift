@@ -108,8 +108,8 @@ final class ZipDissector: Dissector {
         offset = range.end
     }
 
-    /// Emits what lies between the last entry and the central directory, and what was found out about
-    /// the zip as a whole.
+    /// Emits what lies between the last entry and the central directory, and what was found out
+    /// about the zip as a whole.
     private func emitBlock() throws(SourceError) {
         let gap = try unaccounted(to: plan.block.start)
         if let gap, plan.block.length > 0, gap.bytes.count < 4096,
@@ -144,8 +144,8 @@ final class ZipDissector: Dissector {
         parts.append(.fields(FieldRun("zip.trailer", start: trailer.start, bytes: trailer.bytes)))
     }
 
-    /// Emits one entry. The member's runs are what lies before it, the local header, the central one
-    /// and the descriptor: fields of all are compared together, and ``Part/carried(_:)`` only
+    /// Emits one entry. The member's runs are what lies before it, the local header, the central
+    /// one and the descriptor: fields of all are compared together, and ``Part/carried(_:)`` only
     /// accounts for their bytes. What lies before it is the member's, so that it keeps its place.
     private func emit(_ entry: ZipEntry, keepsPlace: Bool) throws(SourceError) {
         let gap = try unaccounted(to: entry.local.start).map {

@@ -41,7 +41,8 @@ struct ZipEnd {
     /// The one end record in `tail`, as indices up to the end of its comment. It reaches exactly to
     /// the end of the file; or it is the only one there, and something follows.
     ///
-    /// - Throws: ``SourceError`` with code `ambiguous` for a signature behind it or a second one that
+    /// - Throws: ``SourceError`` with code `ambiguous` for a signature behind it or a second one
+    ///   that
     /// fits: readers search in other directions.
     private static func find(_ tail: [UInt8], from offset: UInt64) throws(SourceError) -> Range<Int>
     {

@@ -81,8 +81,8 @@ struct ZipEntryReader {
         return entry
     }
 
-    /// Refuses what extra fields say against the header: a second name (0x7075) that is another one,
-    /// which divides the readers, and encryption (0x9901, 0x0017).
+    /// Refuses what extra fields say against the header: a second name (0x7075) that is another
+    /// one, which divides the readers, and encryption (0x9901, 0x0017).
     private func checkExtra(
         _ entry: ZipEntry, _ extra: ArraySlice<UInt8>, at: UInt64
     ) throws(SourceError) {

@@ -1,17 +1,17 @@
 import Anatomy
 import Bytes
 
-/// Which members of a zip have a place that means something, by what is known of the families of zip.
+/// Which members of a zip have a place that means something, by what is known of the families of
+/// zip.
 ///
-/// | family | readers | what they take from the order |
-/// |---|---|---|
-/// | jar, war | `java.util.jar.JarInputStream` | the manifest, if it is the first entry, or the second behind `META-INF/`; of a signed jar, the signature files, which follow it |
-/// | jar, war | launchers of jars in jars | the class path |
-/// | kmz, usdz | viewers | the document, if there are several |
-/// | epub, OpenDocument | whoever tells the type by the first bytes | `mimetype`, if it is the first entry |
-/// | OOXML, NuGet | the same, `file` among them | the names of the first four entries |
-/// | signed apk, NuGet, Appx, OTA | verifiers of a signature of the whole file | every byte; see ``ZipSigned`` |
-/// | wheel, zipapp, jmod | seek by name | nothing |
+/// | family | readers | what they take from the order | |---|---|---| | jar, war |
+/// `java.util.jar.JarInputStream` | the manifest, if it is the first entry, or the second behind
+/// `META-INF/`; of a signed jar, the signature files, which follow it | | jar, war | launchers of
+/// jars in jars | the class path | | kmz, usdz | viewers | the document, if there are several | |
+/// epub, OpenDocument | whoever tells the type by the first bytes | `mimetype`, if it is the first
+/// entry | | OOXML, NuGet | the same, `file` among them | the names of the first four entries | |
+/// signed apk, NuGet, Appx, OTA | verifiers of a signature of the whole file | every byte; see
+/// ``ZipSigned`` | | wheel, zipapp, jmod | seek by name | nothing |
 struct ZipOrder {
     /// In the order in which they are stored.
     private let entries: [ZipEntry]

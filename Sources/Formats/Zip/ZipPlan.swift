@@ -4,10 +4,10 @@ import Bytes
 /// Where everything is in a zip, found by its central directory and checked against the local
 /// headers, so that readers that seek and readers that stream see the same members.
 ///
-/// What no record accounts for (a run between two entries, or behind the end record) is no reason to
-/// refuse the zip as long as it holds no mark of a record: then every reader takes it alike on both
-/// sides, as something to pass over or as the end. What such readers see depends on the place of
-/// the run among the members, so the order of all of them is kept (``ZipOrder``).
+/// What no record accounts for (a run between two entries, or behind the end record) is no reason
+/// to refuse the zip as long as it holds no mark of a record: then every reader takes it alike on
+/// both sides, as something to pass over or as the end. What such readers see depends on the place
+/// of the run among the members, so the order of all of them is kept (``ZipOrder``).
 struct ZipPlan {
     /// In order of their bytes. About 150 bytes each; they are held for as long as the archive is
     /// walked.
@@ -57,8 +57,8 @@ struct ZipPlan {
     /// The entries in the order in which they are stored, and the order of the directory if that is
     /// another one.
     ///
-    /// Archives that were updated in place have two orders. Readers that stream go by the one, those
-    /// that seek by the other, and all see the same members.
+    /// Archives that were updated in place have two orders. Readers that stream go by the one,
+    /// those that seek by the other, and all see the same members.
     private static func stored(
         _ listed: [ZipEntry], from start: UInt64
     ) throws(SourceError) -> ([ZipEntry], [Int]?) {

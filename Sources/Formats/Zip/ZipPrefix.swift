@@ -1,8 +1,8 @@
 import Anatomy
 import Bytes
 
-/// What may stand before a zip's first local header and is still decided by the first bytes: the four
-/// of a .jmod, or the line that starts an interpreter which reads the zip behind it.
+/// What may stand before a zip's first local header and is still decided by the first bytes: the
+/// four of a .jmod, or the line that starts an interpreter which reads the zip behind it.
 enum ZipPrefix {
     /// `JM` and version 1.0, by which Java's module files begin.
     static let module: [UInt8] = [0x4a, 0x4d, 1, 0]

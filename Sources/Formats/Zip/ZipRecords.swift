@@ -46,9 +46,9 @@ enum ZipRecord {
         flags & 0x800 == 0 && name.contains { $0 >= 0x80 }
     }
 
-    /// Whether `bytes` hold the mark of any record: `PK` and two numbers of sections 4.3.7 to 4.3.16, or
-    /// the mark of a split archive (section 8.5.4). Whoever looks for records by their marks, as
-    /// readers that stream do, may take up reading there.
+    /// Whether `bytes` hold the mark of any record: `PK` and two numbers of sections 4.3.7 to
+    /// 4.3.16, or the mark of a split archive (section 8.5.4). Whoever looks for records by their
+    /// marks, as readers that stream do, may take up reading there.
     static func holdsMark(_ bytes: ArraySlice<UInt8>) -> Bool {
         let marks: [[UInt8]] = [
             [1, 2], [3, 4], [5, 5], [5, 6], [6, 6], [6, 7], [6, 8], [7, 8], [0x30, 0x30],

@@ -39,8 +39,8 @@ struct ZipSigned {
         return hash.finish()
     }
 
-    /// NuGet and Appx have a member for the signature; Android's over-the-air updates have it in the
-    /// archive's comment, which ends with where it begins, two bytes `ff`, and its own length.
+    /// NuGet and Appx have a member for the signature; Android's over-the-air updates have it in
+    /// the archive's comment, which ends with where it begins, two bytes `ff`, and its own length.
     private static func isSigned(
         _ source: any RandomSource, _ plan: ZipPlan
     ) throws(SourceError) -> Bool {

@@ -34,9 +34,10 @@ extension SHA256Kernel {
     ///
     /// - Parameters:
     ///   - sizes: of the messages, by number; those without are left out.
-    ///   - open: makes a message ready; called on any thread, for one message at a time in each lane.
-    /// - Returns: for each message its digest; `nil` where there is none yet: it was left out or given
-    ///   up, or is so large that libcrypto is faster.
+    ///   - open: makes a message ready; called on any thread, for one message at a time in each
+    ///     lane.
+    /// - Returns: for each message its digest; `nil` where there is none yet: it was left out or
+    ///   given up, or is so large that libcrypto is faster.
     public func digests<Input: LaneInput>(
         sizes: [UInt64?], jobs: Int,
         open: @escaping @Sendable (Int) throws(Input.Failure) -> Input

@@ -2,9 +2,9 @@ import Bytes
 import LibCrypto
 
 extension DigestList {
-    /// The `RECORD` of a wheel ("Recording installed projects", the packaging specifications): lines
-    /// of path, `sha256=` with URL-safe Base64 without padding, and size. Lines without a digest,
-    /// as that of `RECORD` itself, go into ``rest``.
+    /// The `RECORD` of a wheel ("Recording installed projects", the packaging specifications):
+    /// lines of path, `sha256=` with URL-safe Base64 without padding, and size. Lines without a
+    /// digest, as that of `RECORD` itself, go into ``rest``.
     ///
     /// `nil` for anything else, quoted fields among it: they are rare, and readers differ.
     public init?(record text: [UInt8]) {

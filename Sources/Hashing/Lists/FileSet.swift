@@ -14,7 +14,8 @@ public struct FileSet: Sendable {
     /// Bytes of a file that may be a list.
     private static let sizeLimit: UInt64 = 32 << 20
 
-    /// The set of the list at `path`; `nil` for a file that is no list with a SHA-256 for each file.
+    /// The set of the list at `path`; `nil` for a file that is no list with a SHA-256 for each
+    /// file.
     ///
     /// - Throws: ``SourceError``: `ambiguous` for a name that leads out of the list's folder, `io`
     ///   for what cannot be read.

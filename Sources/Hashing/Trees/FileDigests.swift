@@ -2,8 +2,8 @@ import Bytes
 
 /// The SHA-256 of all files of a tree, each read once.
 ///
-/// Many files go through the lanes of a kernel, several at once; a file that is too large for that is a
-/// stream for libcrypto. Memory: about 1 MiB per job.
+/// Many files go through the lanes of a kernel, several at once; a file that is too large for that
+/// is a stream for libcrypto. Memory: about 1 MiB per job.
 public struct FileDigests: Sendable {
     private let tree: Tree
     private let jobs: Int

@@ -69,7 +69,8 @@ public struct TreeNode: Hashable, Sendable {
         return values
     }
 
-    /// Whether nothing that the view counts differs, hard links aside; `false` says that something may.
+    /// Whether nothing that the view counts differs, hard links aside; `false` says that something
+    /// may.
     public func agrees(with other: TreeNode, in view: TreeView) -> Bool {
         guard kind == other.kind, mode == other.mode, link == other.link, device == other.device,
             attributes == other.attributes

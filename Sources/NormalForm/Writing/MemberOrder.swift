@@ -1,8 +1,8 @@
 import Anatomy
 import Bytes
 
-/// The order in which members are written where it is free: those that keep their place, then folders
-/// before what they hold, names by their bytes, each hard link right behind its target.
+/// The order in which members are written where it is free: those that keep their place, then
+/// folders before what they hold, names by their bytes, each hard link right behind its target.
 struct MemberOrder {
     /// What the order depends on.
     struct Item {

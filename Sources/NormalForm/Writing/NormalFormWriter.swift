@@ -18,7 +18,8 @@ func writing<T>(_ work: () throws(SourceError) -> T) throws(WritingFailure) -> T
 
 /// Writes the normal form of an artifact as a valid file (`Docs/Normalize.md`).
 public final class NormalFormWriter {
-    /// Something that was kept as it is although it may have differences that the profile tolerates.
+    /// Something that was kept as it is although it may have differences that the profile
+    /// tolerates.
     public struct Kept: Hashable, Sendable {
         /// Where it is.
         public let location: Location

@@ -6,11 +6,12 @@ extension Conditions {
     /// Where libfaketime lies inside.
     private static let faketimePlace: ByteString = "/faketime/libfaketime.so.1"
 
-    /// Has dynamic programs see another time. New files keep the real one: were theirs moved too, so
-    /// would be those of the inputs.
+    /// Has dynamic programs see another time. New files keep the real one: were theirs moved too,
+    /// so would be those of the inputs.
     ///
     /// - Parameters:
-    ///   - shift: how far the clock is ahead, as libfaketime reads it: `+400d`, or `-3` for seconds.
+    ///   - shift: how far the clock is ahead, as libfaketime reads it: `+400d`, or `-3` for
+    ///     seconds.
     ///   - library: libfaketime of this machine.
     mutating func moveClock(by shift: ByteString, _ library: ByteString) {
         let place = Conditions.faketimePlace

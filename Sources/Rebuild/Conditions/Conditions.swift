@@ -37,8 +37,8 @@ public struct Conditions: Hashable, Sendable {
     public var order = Order.sorted
     /// How many processors the build may use; `nil` for all.
     public var processors: Int?
-    /// Flags of personality(2): the kernel's version, the machine, where memory is laid out. Addresses
-    /// are not random, so that what depends on them shows when they are varied.
+    /// Flags of personality(2): the kernel's version, the machine, where memory is laid out.
+    /// Addresses are not random, so that what depends on them shows when they are varied.
     public var personality: UInt64 = Conditions.fixedAddresses
     /// Processes that have come and gone before the first command.
     public var skippedProcesses: UInt32 = 0

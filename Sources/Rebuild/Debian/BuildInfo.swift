@@ -33,7 +33,8 @@ public struct BuildInfo: Hashable, Sendable {
     /// The signature and what it is over; `nil` if the document is not signed.
     public let signed: ClearSigned?
 
-    /// Whether a text means to be a `.buildinfo`: whatever is wrong with it is then to be said of one.
+    /// Whether a text means to be a `.buildinfo`: whatever is wrong with it is then to be said of
+    /// one.
     public static func isOne(_ text: [UInt8]) -> Bool {
         ["Format:", "-----BEGIN PGP SIGNED MESSAGE-----"].contains { text.starts(with: $0.utf8) }
     }

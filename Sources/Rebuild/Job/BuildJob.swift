@@ -17,7 +17,8 @@ public struct BuildJob: Sendable {
 
         /// Where it is on this machine.
         public var source: ByteString
-        /// Where the build sees it: absolute when mounted, relative to the build folder when copied.
+        /// Where the build sees it: absolute when mounted, relative to the build folder when
+        /// copied.
         public var place: ByteString
         /// How it gets there.
         public var mode: Mode
@@ -32,7 +33,8 @@ public struct BuildJob: Sendable {
 
     /// A program and its arguments.
     public struct Command: Hashable, Sendable {
-        /// The program, as an absolute path or a name that `PATH` is searched for, and its arguments.
+        /// The program, as an absolute path or a name that `PATH` is searched for, and its
+        /// arguments.
         public var words: [ByteString]
 
         /// A command.

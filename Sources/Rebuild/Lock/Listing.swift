@@ -11,7 +11,8 @@ public struct Listing: Sendable {
 
     private let folders: [MerkleDigest: MerkleFolder]
 
-    /// What is found at the path beside a lock; nothing if there is no such file, or it is no listing.
+    /// What is found at the path beside a lock; nothing if there is no such file, or it is no
+    /// listing.
     public init(path: ByteString) {
         guard let file = try? FileSource(path: path), file.size <= Listing.sizeLimit,
             let text = try? file.read(ByteRange(start: 0, length: file.size))

@@ -1,6 +1,7 @@
 import Bytes
 
-/// What a recipe stands for on one day: the digests of all its inputs (`Docs/Recipe.md`, "The lock").
+/// What a recipe stands for on one day: the digests of all its inputs (`Docs/Recipe.md`, "The
+/// lock").
 public struct Lock: Hashable, Sendable {
     /// What a lock's text says it is.
     public static let schema = "tallystick/lock/v1"

@@ -17,8 +17,8 @@ extension MerkleFolder {
         let kind: Kind
     }
 
-    /// Where this folder is another than `before`, in the order of paths; a folder that one side lacks
-    /// is a single difference.
+    /// Where this folder is another than `before`, in the order of paths; a folder that one side
+    /// lacks is a single difference.
     func differences(from before: MerkleFolder) -> [Difference] {
         var found: [Difference] = []
         collect(before, "", &found)

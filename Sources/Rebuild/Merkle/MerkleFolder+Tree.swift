@@ -7,8 +7,8 @@ extension MerkleFolder {
     /// - Parameters:
     ///   - contents: the digests of its files, in the order of its nodes.
     ///   - title: what messages call it.
-    /// - Throws: ``RebuildError`` with code `input` for what the form cannot hold: names and targets
-    ///   that are not UTF-8, devices, pipes and sockets.
+    /// - Throws: ``RebuildError`` with code `input` for what the form cannot hold: names and
+    ///   targets that are not UTF-8, devices, pipes and sockets.
     public init(
         _ tree: Tree, contents: [Digest?], title: String
     ) throws(RebuildError) {
@@ -22,7 +22,8 @@ extension MerkleFolder {
         self.init(nodes)
     }
 
-    /// The folder of nodes by their paths, each behind the folder that it is in; folders come empty.
+    /// The folder of nodes by their paths, each behind the folder that it is in; folders come
+    /// empty.
     init(_ nodes: [(path: ByteString, node: Node)]) {
         var folders: [ByteString: MerkleFolder] = [:]
         // Backwards, so that all of a folder is there before the folder comes.

@@ -2,8 +2,8 @@ import Bytes
 import Hashing
 
 /// What is in a folder, in the form of the Remote Execution API: names of files with their digests,
-/// of folders, and of symbolic links. Modes but for the right to execute, owners and times are not in
-/// it.
+/// of folders, and of symbolic links. Modes but for the right to execute, owners and times are not
+/// in it.
 ///
 /// Folders are at most as deep as a path of the system can be, which bounds all recursion here.
 public struct MerkleFolder: Hashable, Sendable {
@@ -23,8 +23,8 @@ public struct MerkleFolder: Hashable, Sendable {
     /// An empty folder.
     public init() {}
 
-    /// The message `Directory` of `build.bazel.remote.execution.v2` in its canonical form: each list
-    /// sorted by name.
+    /// The message `Directory` of `build.bazel.remote.execution.v2` in its canonical form: each
+    /// list sorted by name.
     public var message: [UInt8] {
         var files: [[UInt8]] = []
         var folders: [[UInt8]] = []

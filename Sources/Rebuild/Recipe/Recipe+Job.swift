@@ -4,16 +4,16 @@ import Glibc
 import Hashing
 
 extension Recipe {
-    /// Makes everything ready in `work`, an empty folder of this machine. Sources are copied there and
-    /// hashed in the copy; tools are hashed where they are.
+    /// Makes everything ready in `work`, an empty folder of this machine. Sources are copied there
+    /// and hashed in the copy; tools are hashed where they are.
     ///
     /// - Parameters:
     ///   - lock: what the inputs have to be; without one they are what they are.
     ///   - listing: what lists the trees of the lock, so that paths can be named.
     ///   - launcher: starts the readers of archives.
     ///   - hashing: how files are hashed.
-    /// - Throws: ``RebuildError`` with code `input` for an input that is missing, extra or different,
-    ///   naming it; `declaration` for what contradicts itself; `io`.
+    /// - Throws: ``RebuildError`` with code `input` for an input that is missing, extra or
+    ///   different, naming it; `declaration` for what contradicts itself; `io`.
     public func prepare(
         lock: Lock?, listing: Listing? = nil, in work: ByteString, launcher: ArchiveLauncher,
         hashing: HashWork

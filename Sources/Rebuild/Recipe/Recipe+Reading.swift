@@ -33,9 +33,9 @@ extension Recipe {
     /// A recipe from its text.
     ///
     /// - Parameter base: the folder of this machine that its paths are relative to.
-    /// - Throws: ``RebuildError`` with code `declaration` for what is no TOML, for a key that is not
-    ///   known, missing or of the wrong kind, and for what contradicts itself; each is named by its
-    ///   whole place.
+    /// - Throws: ``RebuildError`` with code `declaration` for what is no TOML, for a key that is
+    ///   not known, missing or of the wrong kind, and for what contradicts itself; each is named by
+    ///   its whole place.
     public init(text: [UInt8], base: ByteString) throws(RebuildError) {
         do throws(SettingError) {
             try self.init(settings: text, base)

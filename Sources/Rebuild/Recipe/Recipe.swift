@@ -80,8 +80,8 @@ extension Recipe {
             var isFile: Bool { [.file, .archive, .rootfs].contains(self) }
         }
 
-        /// What it is called in messages, locks and provenance: the path as written, if nothing else
-        /// was said.
+        /// What it is called in messages, locks and provenance: the path as written, if nothing
+        /// else was said.
         public let name: ByteString
         /// What it is for.
         public let use: Use

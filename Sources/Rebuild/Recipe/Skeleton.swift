@@ -2,7 +2,8 @@ import Bytes
 import Glibc
 
 /// The root file system of a build whose tools are mounted: folders for what is mounted, and a few
-/// small files that programs look for. It depends on the inputs and on nothing else of this machine.
+/// small files that programs look for. It depends on the inputs and on nothing else of this
+/// machine.
 struct Skeleton {
     /// Where it is made; not there yet.
     let path: ByteString
@@ -87,8 +88,8 @@ struct Skeleton {
                 + "has no such \(tool.input.kind == .file ? "file" : "folder") to put it on")
     }
 
-    /// Links at the top for those folders of `/usr` that there are: programs are looked for in `/bin`,
-    /// and begin with a loader in `/lib64`.
+    /// Links at the top for those folders of `/usr` that there are: programs are looked for in
+    /// `/bin`, and begin with a loader in `/lib64`.
     private func addAliases(
         of tools: [MeasuredInput], _ places: [Place], _ root: Folder
     ) throws(RebuildError) {

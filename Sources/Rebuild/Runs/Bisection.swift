@@ -37,8 +37,8 @@ public struct Bisection {
     private var widest: BuildRun?
 
     /// Runs all builds that it takes: `repeats` under the same conditions, and about two for each
-    /// variation that makes a difference times the logarithm of how many there are. Those that do not
-    /// wait for one another are done at once, as far as the series does.
+    /// variation that makes a difference times the logarithm of how many there are. Those that do
+    /// not wait for one another are done at once, as far as the series does.
     ///
     /// - Throws: ``RebuildError``; with code `build` if any of the builds fails.
     public static func run(
@@ -121,8 +121,8 @@ public struct Bisection {
     }
 
     /// The smallest set that makes a difference, of one that does: those variations without any of
-    /// which there is none. Where these alone make none, as where two sets do the same, one variation
-    /// after the other is left out.
+    /// which there is none. Where these alone make none, as where two sets do the same, one
+    /// variation after the other is left out.
     private mutating func minimal(_ whole: Cause) throws(RebuildError) -> Cause {
         let names = whole.variations
         let rests = names.map { name in names.filter { $0 != name } }
@@ -140,8 +140,8 @@ public struct Bisection {
         return smallest
     }
 
-    /// Whether all variations but the causes' make no difference. What is left over goes into another
-    /// round, as where two variations hid each other.
+    /// Whether all variations but the causes' make no difference. What is left over goes into
+    /// another round, as where two variations hid each other.
     private mutating func confirm() throws(RebuildError) -> Bool {
         for _ in 0..<4 {
             let named = Set(causes.flatMap(\.variations))

@@ -1,7 +1,8 @@
 import Bytes
 import Hashing
 
-/// A build that is still to be done, in a sandbox and a folder of its own: on any thread, beside others.
+/// A build that is still to be done, in a sandbox and a folder of its own: on any thread, beside
+/// others.
 struct Build: Sendable {
     let job: BuildJob
     let conditions: Conditions
@@ -18,7 +19,8 @@ struct Build: Sendable {
 
     /// Builds.
     ///
-    /// - Throws: ``RebuildError``; with code `build` if the build itself failed, with its last words.
+    /// - Throws: ``RebuildError``; with code `build` if the build itself failed, with its last
+    ///   words.
     func run() throws(RebuildError) -> BuildRun {
         let start = clock()
         let (result, folder) = try run(in: place, isWatched: watchesFiles)
@@ -49,8 +51,8 @@ struct Build: Sendable {
         return (try sandbox.run(into: parts[2], isCancelled: isCancelled), parts[2])
     }
 
-    /// What a build asked for that failed without being watched: it is built once more, watched. Empty
-    /// if that shows nothing, or fails otherwise.
+    /// What a build asked for that failed without being watched: it is built once more, watched.
+    /// Empty if that shows nothing, or fails otherwise.
     private func explanation(of failure: SandboxResult) throws(RebuildError) -> String {
         do throws(RebuildError) {
             let (result, _) = try run(in: place.appending("again"), isWatched: true)

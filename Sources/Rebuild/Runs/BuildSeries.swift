@@ -9,8 +9,8 @@ public final class BuildSeries {
     private let work: ByteString
     private let clock: @Sendable () -> UInt64
     private let isCancelled: @Sendable () -> Bool
-    /// Builds that are done at a time, each of which may use all that the limits allow. What comes out
-    /// is the same for any number.
+    /// Builds that are done at a time, each of which may use all that the limits allow. What comes
+    /// out is the same for any number.
     public var jobs = 1
     /// Whether sockets may be made that reach nobody.
     public var allowsLoopback = false
@@ -42,8 +42,8 @@ public final class BuildSeries {
         try build(all: [conditions])[0]
     }
 
-    /// Makes in the root what is mounted on under any of these circumstances. A build that lists the
-    /// root sees the same then, whatever was built before it.
+    /// Makes in the root what is mounted on under any of these circumstances. A build that lists
+    /// the root sees the same then, whatever was built before it.
     public func prepare(_ list: [Conditions]) throws(RebuildError) {
         for conditions in list { try SandboxPlan.makePoints(job, conditions) }
     }
@@ -51,8 +51,8 @@ public final class BuildSeries {
     /// Builds once under each of these circumstances.
     ///
     /// - Returns: the builds, in the same order.
-    /// - Throws: ``RebuildError``, that of the first that failed by their order; with code `build` if
-    ///   the build itself failed, with its last words. Those behind it are ended, or not begun.
+    /// - Throws: ``RebuildError``, that of the first that failed by their order; with code `build`
+    ///   if the build itself failed, with its last words. Those behind it are ended, or not begun.
     public func build(all list: [Conditions]) throws(RebuildError) -> [BuildRun] {
         try prepare(list)
         let first = FirstFailure(isCancelled)
@@ -111,7 +111,8 @@ private enum Outcome: Sendable {
     case failed(RebuildError?)
 }
 
-/// The first of several builds that failed, by their order: what one after the other would have met.
+/// The first of several builds that failed, by their order: what one after the other would have
+/// met.
 private final class FirstFailure: Sendable {
     private let index = Guarded(Int.max)
     private let isCancelled: @Sendable () -> Bool

@@ -2,8 +2,8 @@ import Bytes
 import Glibc
 import Hashing
 
-/// The side that a rebuild is compared with: the artifacts as they were shipped, or as their digests
-/// were declared.
+/// The side that a rebuild is compared with: the artifacts as they were shipped, or as their
+/// digests were declared.
 struct OfficialFiles {
     /// An output that has to come out, with its digest if that was declared.
     struct Expected {
@@ -16,8 +16,9 @@ struct OfficialFiles {
     /// A folder with what was shipped; `nil` if there is none.
     let shipped: ByteString?
 
-    /// Fills an empty folder with one file for each output that is known: a copy of what was shipped,
-    /// or, where nothing was, of what was rebuilt, if it has the very digest that was declared.
+    /// Fills an empty folder with one file for each output that is known: a copy of what was
+    /// shipped, or, where nothing was, of what was rebuilt, if it has the very digest that was
+    /// declared.
     ///
     /// - Returns: what a reader has to know, one sentence each.
     func gather(rebuilt: ByteString, into folder: ByteString) throws(RebuildError) -> [String] {

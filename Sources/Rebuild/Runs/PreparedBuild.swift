@@ -28,7 +28,8 @@ public struct PreparedBuild: Sendable {
     /// Whether sockets may be made that reach nobody but the build itself.
     public var allowsLoopback = false
 
-    /// Looks, after the last build, whether inputs that were used in place are still what they were.
+    /// Looks, after the last build, whether inputs that were used in place are still what they
+    /// were.
     public var checkInputs: @Sendable () throws(RebuildError) -> Void = { () throws(RebuildError) in
     }
 

@@ -5,7 +5,8 @@ extension RebuildRecord {
     /// The schema of the JSON form.
     public static let schema = "tallystick/rebuild/v1"
 
-    /// The record for programs (`Docs/schemas/rebuild-v1.schema.json`). No time is in it but that which was asked for.
+    /// The record for programs (`Docs/schemas/rebuild-v1.schema.json`). No time is in it but that
+    /// which was asked for.
     public var json: JSON {
         .record([
             "schema": .text(RebuildRecord.schema),

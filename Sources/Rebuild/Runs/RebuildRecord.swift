@@ -40,7 +40,8 @@ public struct RebuildRecord: Sendable {
     public var left: ByteString = "", right: ByteString = ""
     /// What the comparison gave.
     public var comparison: Report?
-    /// Where the outputs of the right side come from that differ; empty if that build was not watched.
+    /// Where the outputs of the right side come from that differ; empty if that build was not
+    /// watched.
     public var origins: [BuildTrace.File] = []
     /// Whether equal conditions gave different outputs.
     public var isFlaky = false

@@ -1,8 +1,8 @@
 import Bytes
 import Findings
 
-/// Builds what was declared, and compares what comes out: with what was shipped, or with itself under
-/// other conditions.
+/// Builds what was declared, and compares what comes out: with what was shipped, or with itself
+/// under other conditions.
 public struct Rebuilder {
     /// Compares two folders of this machine; the names are what reports call them.
     public typealias Compare = (

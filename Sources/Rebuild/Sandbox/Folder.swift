@@ -102,8 +102,8 @@ final class Folder {
         return ByteString(buffer.prefix(count).map { UInt8(bitPattern: $0) })
     }
 
-    /// Makes what something is mounted on, with the folders above it: an empty file for a file, else a
-    /// folder. One that is there already stays.
+    /// Makes what something is mounted on, with the folders above it: an empty file for a file,
+    /// else a folder. One that is there already stays.
     func makePoint(at path: ByteString, isFile: Bool) throws(RebuildError) {
         guard isFile, let (above, name) = path.parted else {
             _ = try folder(at: path, makes: true)
@@ -134,8 +134,8 @@ extension ByteString {
         return (names.dropLast().reduce(root) { $0.appending($1) }, name)
     }
 
-    /// What is behind a folder on the way to this path: nothing for the folder itself; `nil` if this is
-    /// not in it.
+    /// What is behind a folder on the way to this path: nothing for the folder itself; `nil` if
+    /// this is not in it.
     func rest(below folder: ByteString) -> ByteString? {
         guard bytes.starts(with: folder.bytes) else { return nil }
         let rest = bytes.dropFirst(folder.count)

@@ -44,8 +44,9 @@ public struct Sandbox: Sendable {
     /// - Parameters:
     ///   - outputs: a folder of this machine, empty.
     ///   - isCancelled: asked five times a second; all processes are ended when it says so.
-    /// - Throws: ``RebuildError`` with code `sandbox` if a part of the sandbox cannot be had, `input`
-    ///   for an input that cannot be copied, `build` if the outputs are too large, `io` when cancelled.
+    /// - Throws: ``RebuildError`` with code `sandbox` if a part of the sandbox cannot be had,
+    ///   `input` for an input that cannot be copied, `build` if the outputs are too large, `io`
+    ///   when cancelled.
     public func run(
         into outputs: ByteString, isCancelled: () -> Bool
     ) throws(RebuildError) -> SandboxResult {
@@ -69,8 +70,8 @@ public struct Sandbox: Sendable {
 
     // MARK: Files
 
-    /// The time of copies where none was declared: the first of 1980 in every time zone, the earliest
-    /// that all archives can hold.
+    /// The time of copies where none was declared: the first of 1980 in every time zone, the
+    /// earliest that all archives can hold.
     private static let defaultTime: Int64 = 315_619_200
 
     /// Whose files inside are the build's.

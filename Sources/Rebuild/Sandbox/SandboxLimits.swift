@@ -19,7 +19,8 @@ public struct SandboxLimits: Hashable, Sendable {
 public struct LimitMeans: Hashable, Sendable {
     /// Which limit, as `memory`.
     public var limit: String
-    /// What holds it: `cgroup`, `rlimit`, `tmpfs`, or the `watchdog`, which looks five times a second.
+    /// What holds it: `cgroup`, `rlimit`, `tmpfs`, or the `watchdog`, which looks five times a
+    /// second.
     public var means: String
 
     /// A means.

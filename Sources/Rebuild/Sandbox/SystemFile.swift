@@ -3,8 +3,8 @@ import Glibc
 
 /// Files that the kernel writes.
 public enum SystemFile {
-    /// The whole of a file, or little more than its first `limit` bytes; `nil` if there is none, or it
-    /// cannot be read.
+    /// The whole of a file, or little more than its first `limit` bytes; `nil` if there is none, or
+    /// it cannot be read.
     public static func read(_ path: ByteString, limit: Int = .max) -> [UInt8]? {
         let file = unsafe open(path.terminated, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }

@@ -4,7 +4,8 @@ import Glibc
 /// Copies files into and out of sandboxes: regular files, folders and symbolic links, and nothing
 /// else.
 struct TreeCopy {
-    /// In which order the names of a folder are made. In memory, readdir(3) yields the latest first.
+    /// In which order the names of a folder are made. In memory, readdir(3) yields the latest
+    /// first.
     var order = Conditions.Order.sorted
     /// Who owns the copies; `nil` for whoever copies.
     var owner: UInt32?
@@ -17,8 +18,8 @@ struct TreeCopy {
 
     /// Copies what a name stands for in one folder to a name in another.
     ///
-    /// - Throws: ``RebuildError`` for what is no file, folder or link, for a name that is taken, past
-    ///   `room`, and for what the system refuses.
+    /// - Throws: ``RebuildError`` for what is no file, folder or link, for a name that is taken,
+    ///   past `room`, and for what the system refuses.
     mutating func copy(
         _ name: ByteString, in source: Folder, to target: Folder, as newName: ByteString
     ) throws(RebuildError) {

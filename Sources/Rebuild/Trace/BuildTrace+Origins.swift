@@ -1,8 +1,8 @@
 import Bytes
 
 extension BuildTrace {
-    /// Files whose origin is told of, files that one program read, and programs that wrote one file or
-    /// started one that did.
+    /// Files whose origin is told of, files that one program read, and programs that wrote one file
+    /// or started one that did.
     private static let fileLimit = 200, readLimit = 500, writerLimit = 50, ancestorLimit = 20
 
     /// Where outputs come from, and after them what their writers read that the build itself had
@@ -83,8 +83,8 @@ extension BuildTrace {
             .map { (place: $0.key, time: $0.value) }
     }
 
-    /// A path as people know it: relative in the build folder. Pipes are counted as they come, since
-    /// the kernel's numbers are others each time.
+    /// A path as people know it: relative in the build folder. Pipes are counted as they come,
+    /// since the kernel's numbers are others each time.
     private func name(
         _ path: ByteString, _ pipes: inout [ByteString: ByteString]
     ) -> ByteString {

@@ -1,9 +1,10 @@
 import Bytes
 
-/// What the processes of a build were seen to do with files: who wrote what, and what they had read.
+/// What the processes of a build were seen to do with files: who wrote what, and what they had
+/// read.
 ///
-/// It is a help for people, not evidence: a build that wants to can show its watcher other paths than it
-/// uses, and write through what it has open or mapped.
+/// It is a help for people, not evidence: a build that wants to can show its watcher other paths
+/// than it uses, and write through what it has open or mapped.
 public struct BuildTrace: Sendable {
     /// A file that the build tried to use, and that is not there for it.
     public struct Undeclared: Hashable, Sendable {
@@ -44,19 +45,20 @@ public struct BuildTrace: Sendable {
     public struct Writer: Hashable, Sendable {
         /// The program.
         public var program: Program
-        /// What started it, the nearest first, up to the command of the build. Of these, what was read
-        /// before the file was opened last.
+        /// What started it, the nearest first, up to the command of the build. Of these, what was
+        /// read before the file was opened last.
         public var ancestors: [Program]
     }
 
     /// A file that the build wrote.
     public struct File: Hashable, Sendable {
-        /// Its path, relative in the build folder and absolute elsewhere; of a pipe, `pipe:[NUMBER]`.
+        /// Its path, relative in the build folder and absolute elsewhere; of a pipe,
+        /// `pipe:[NUMBER]`.
         public var path: ByteString
         /// Whether it is an output, not only something that went into one.
         public var isOutput: Bool
-        /// Who opened it to write, had it as standard output, or moved it to its place, since it was
-        /// emptied last. None if nobody was seen to.
+        /// Who opened it to write, had it as standard output, or moved it to its place, since it
+        /// was emptied last. None if nobody was seen to.
         public var writers: [Writer]
     }
 
@@ -79,9 +81,9 @@ public struct BuildTrace: Sendable {
         }
     }
 
-    /// The latest things that the build tried to use and could not, but for what the C library and the
-    /// dynamic loader ask for in every program and do without. Those that it only looked for count if
-    /// there are no others.
+    /// The latest things that the build tried to use and could not, but for what the C library and
+    /// the dynamic loader ask for in every program and do without. Those that it only looked for
+    /// count if there are no others.
     public func lastUndeclared(_ count: Int) -> [Undeclared] {
         let missed = seen.misses.filter { !BuildTrace.isUsual($0.key) }
             .sorted { $0.value.time > $1.value.time }

@@ -4,8 +4,8 @@ import Glibc
 
 /// What a thread has in its memory, read from outside while it waits for an answer.
 ///
-/// Another thread may change it before the kernel reads it again: what is read here says what a build
-/// does, but holds nothing back.
+/// Another thread may change it before the kernel reads it again: what is read here says what a
+/// build does, but holds nothing back.
 enum CallerMemory {
     /// The longest path that the kernel takes, and the size of its pages at least.
     private static let pathLimit = 4096, page: UInt64 = 4096

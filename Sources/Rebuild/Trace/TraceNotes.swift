@@ -1,7 +1,8 @@
 import Bytes
 import Glibc
 
-/// What was seen of the processes of a build: what they read, wrote and missed. It grows to a limit.
+/// What was seen of the processes of a build: what they read, wrote and missed. It grows to a
+/// limit.
 struct TraceNotes: Sendable {
     /// A file that the build tried to open, which is not there for it but on this machine.
     struct Miss {
@@ -33,8 +34,8 @@ struct TraceNotes: Sendable {
     /// Bytes of paths, and of entries of lists, about.
     private var size = 0
 
-    /// Bytes of all that is kept; programs; times that a file is emptied and still told of; files that
-    /// are told of as missing.
+    /// Bytes of all that is kept; programs; times that a file is emptied and still told of; files
+    /// that are told of as missing.
     private static let sizeLimit = 64 << 20, programLimit = 1 << 17, generationLimit = 8,
         missLimit = 1000
 
@@ -101,7 +102,8 @@ struct TraceNotes: Sendable {
         misses[path] = Miss(program: program, attempt: reason, time: calls)
     }
 
-    /// Whether this machine has something at a path that is no folder. Those are looked for everywhere.
+    /// Whether this machine has something at a path that is no folder. Those are looked for
+    /// everywhere.
     static func isFileHere(_ path: ByteString) -> Bool {
         var status = stat()
         return unsafe lstat(path.terminated, &status) == 0 && Folder.kind(status) != .folder

@@ -43,7 +43,8 @@ struct TraceRecorder {
         }
     }
 
-    /// An absolute path of a call; `nil` if it cannot be read, or is empty as for what is open already.
+    /// An absolute path of a call; `nil` if it cannot be read, or is empty as for what is open
+    /// already.
     private static func path(
         _ thread: Int32, _ folder: Int32, _ address: UInt64
     ) -> ByteString? {
@@ -66,7 +67,8 @@ struct TraceRecorder {
             notes.write(place.path, program, empties: flags & (O_TRUNC | O_EXCL) != 0)
             return
         }
-        // What is opened to be named later is not read, nor is a file that was asked for as a folder.
+        // What is opened to be named later is not read, nor is a file that was asked for as a
+        // folder.
         let isNamed = flags & TraceRecorder.named != 0
         let isRefused = flags & O_DIRECTORY != 0 && place.state == .file
         guard !isNamed, !isRefused, !place.path.hasPrefix("/dev/") else { return }
@@ -84,8 +86,8 @@ struct TraceRecorder {
         }
     }
 
-    /// A program asks whether there is a file: of interest only where there is none, as many then do
-    /// not try to open it.
+    /// A program asks whether there is a file: of interest only where there is none, as many then
+    /// do not try to open it.
     private mutating func look(_ call: tally_call, isValid: () -> Bool) {
         guard let path = TraceRecorder.path(call.process, call.folder, call.path), isValid(),
             !path.hasPrefix("/proc/"), root.place(of: path, follows: true).state == .absent,

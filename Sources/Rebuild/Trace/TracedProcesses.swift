@@ -123,8 +123,8 @@ struct TracedProcesses: Sendable {
         return processes.count - 1
     }
 
-    /// When a thread began and whose child it is: fields 22 and 4 of `/proc/N/stat` (proc(5)). The name
-    /// in front of them may have anything in it, parentheses too.
+    /// When a thread began and whose child it is: fields 22 and 4 of `/proc/N/stat` (proc(5)). The
+    /// name in front of them may have anything in it, parentheses too.
     private static func facts(_ thread: Int32) -> (start: UInt64, parent: Int32)? {
         guard let text = SystemFile.read(ByteString("/proc/\(thread)/stat")),
             let end = text.lastIndex(of: UInt8(ascii: ")"))

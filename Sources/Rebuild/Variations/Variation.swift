@@ -1,6 +1,7 @@
 import Bytes
 
-/// Something about a build's surroundings that is changed to see whether the outputs change with it.
+/// Something about a build's surroundings that is changed to see whether the outputs change with
+/// it.
 public struct Variation: Sendable {
     /// What becomes of a variation in a plan.
     public enum Effect: Hashable, Sendable {

@@ -26,8 +26,8 @@ public struct VariationPlan: Sendable {
 
     /// A plan with the given variations.
     ///
-    /// - Throws: ``RebuildError`` with code `declaration` if none of them changes anything: a second
-    ///   build under the same conditions shows nothing.
+    /// - Throws: ``RebuildError`` with code `declaration` if none of them changes anything: a
+    ///   second build under the same conditions shows nothing.
     public init(
         _ variations: [Variation], seed: UInt64, _ setting: Variation.Setting
     ) throws(RebuildError) {
@@ -60,8 +60,8 @@ public struct VariationPlan: Sendable {
         return conditions
     }
 
-    /// A number for a variation: that of one does not depend on which others there are. The mixing is
-    /// that of FNV-1a and SplitMix64.
+    /// A number for a variation: that of one does not depend on which others there are. The mixing
+    /// is that of FNV-1a and SplitMix64.
     private static func number(_ seed: UInt64, _ name: String) -> UInt64 {
         var state: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in name.utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }

@@ -45,7 +45,8 @@ extension OpenPGPFinding {
     /// What `gpgv --status-fd` wrote of each signature, those by unknown keys left out.
     ///
     /// - Parameter form: what the signature has to be over.
-    /// - Throws: ``OpenPGPAnswerError`` for an answer that is not known to be one, or of no signature.
+    /// - Throws: ``OpenPGPAnswerError`` for an answer that is not known to be one, or of no
+    ///   signature.
     public static func all(
         gpgv output: [UInt8], form: Form
     ) throws(OpenPGPAnswerError) -> [OpenPGPFinding] {

@@ -91,8 +91,8 @@ struct OpenPGPPacket {
         (.ecdsaP384, [0x2b, 0x81, 0x04, 0x00, 0x22]),
     ]
 
-    /// The key as others sign with it; `nil` for kinds that only OpenPGP uses, and for RSA, which it
-    /// pads otherwise.
+    /// The key as others sign with it; `nil` for kinds that only OpenPGP uses, and for RSA, which
+    /// it pads otherwise.
     var plainKey: PublicKey? {
         guard tag == .publicKey || tag == .publicSubkey, let version = body.first else {
             return nil

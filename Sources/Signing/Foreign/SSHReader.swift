@@ -77,8 +77,8 @@ enum SSHKeyKind: String, CaseIterable {
         return (kind, key)
     }
 
-    /// A signature in the form of this room: raw for Ed25519, DER of the two numbers for ECDSA.
-    /// An `mpint` has the octets of an INTEGER, so that what is not minimal is refused with the DER.
+    /// A signature in the form of this room: raw for Ed25519, DER of the two numbers for ECDSA. An
+    /// `mpint` has the octets of an INTEGER, so that what is not minimal is refused with the DER.
     func signature(in blob: [UInt8]) -> [UInt8]? {
         var outer = SSHReader(blob)
         guard SSHKeyKind(name: outer.string()) == self, let body = outer.string(),

@@ -52,8 +52,8 @@ extension DigestCommand {
         }
     }
 
-    /// Checks each line under its own profile: 0 if all agree, 1 if a digest does not, 4 if there is
-    /// none to compare with, 2 if a file could not be opened.
+    /// Checks each line under its own profile: 0 if all agree, 1 if a digest does not, 4 if there
+    /// is none to compare with, 2 if a file could not be opened.
     private func verifyNormal(_ list: Path) throws -> Int32 {
         let text = list.isStandardInput ? try all(Input.standardInput()) : try Input.bytes(list)
         guard let lines = NormalFormLine.parse(text), !lines.isEmpty else {

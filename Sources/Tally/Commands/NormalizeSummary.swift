@@ -12,8 +12,8 @@ struct NormalizeSummary {
 
     private var report: Report { outcome.report }
 
-    /// Why there is no output. That a comparison finds a difference is a fault of the writer, unless
-    /// something in the file vouches for bytes that the normal form does not have.
+    /// Why there is no output. That a comparison finds a difference is a fault of the writer,
+    /// unless something in the file vouches for bytes that the normal form does not have.
     var problems: [String] {
         let unread = report.unread.map { item in
             let fault =

@@ -103,8 +103,8 @@ struct PolicyCommand: ParsableCommand {
         @Flag(name: .shortAndLong, help: "Say nothing on the standard streams but errors.")
         var quiet = false
 
-        /// Signatures are counted against the policy's own root only: who believes that root says so
-        /// with 'tally verify --policy-key'.
+        /// Signatures are counted against the policy's own root only: who believes that root says
+        /// so with 'tally verify --policy-key'.
         func run() throws {
             try reportingTrouble {
                 let text = try Input.bytes(file)

@@ -130,8 +130,8 @@ struct RebuildCommand: ParsableCommand {
         }
     }
 
-    /// Tells of a build that was not done, in words, with a status that no difference has, and signed
-    /// in a type of its own.
+    /// Tells of a build that was not done, in words, with a status that no difference has, and
+    /// signed in a type of its own.
     private func status(of error: RebuildError) throws -> Int32 {
         Console.complain(error.message)
         guard let outcome = error.outcome else { return ExitStatus.trouble }

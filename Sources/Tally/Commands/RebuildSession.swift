@@ -126,8 +126,8 @@ struct RebuildSession {
         return try rebuilder.buildTwice(plan)
     }
 
-    /// Builds that are done at a time where nobody said how many: one for each core, as far as each can
-    /// take all the memory that it may.
+    /// Builds that are done at a time where nobody said how many: one for each core, as far as each
+    /// can take all the memory that it may.
     private func parallelBuilds(_ limits: SandboxLimits) -> Int {
         let text = SystemFile.read("/proc/meminfo") ?? []
         let available = (SystemFile.number("MemAvailable:", in: text) ?? 0) << 10

@@ -3,8 +3,8 @@ import Bytes
 import Findings
 import Rebuild
 
-/// Signs what came of a rebuild. The keys are read now, after the last build has ended: no build ever
-/// runs beside them.
+/// Signs what came of a rebuild. The keys are read now, after the last build has ended: no build
+/// ever runs beside them.
 struct RebuildSigning {
     private let options: RebuildSigningOptions
 

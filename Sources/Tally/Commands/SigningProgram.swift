@@ -17,7 +17,8 @@ struct SigningProgram {
     /// What the program writes when it reads `message`. It may take its time: somebody may have to
     /// touch a key.
     ///
-    /// - Throws: ``Trouble`` if it cannot be run, fails, or writes nothing or more than a signature.
+    /// - Throws: ``Trouble`` if it cannot be run, fails, or writes nothing or more than a
+    ///   signature.
     func sign(_ message: [UInt8]) throws -> [UInt8] {
         var program = ChildProgram([path.name])
         program.errors = .shown

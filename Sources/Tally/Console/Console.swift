@@ -37,8 +37,8 @@ enum Console {
         return unsafe String(cString: value)
     }
 
-    /// This program's environment as `NAME=VALUE`, but for the language: for programs whose messages
-    /// are read here.
+    /// This program's environment as `NAME=VALUE`, but for the language: for programs whose
+    /// messages are read here.
     static var plainEnvironment: [ByteString] {
         var variables: [ByteString] = ["LC_ALL=C.UTF-8"]
         guard var next = unsafe tally_environment() else { return variables }

@@ -23,7 +23,8 @@ enum ExitStatus {
     static let buildFailed: Int32 = 5
     /// Something could not be judged, a limit among others.
     static let inconclusive: Int32 = 4
-    /// A build could not be run here: something that it takes is missing, or the sandbox is refused.
+    /// A build could not be run here: something that it takes is missing, or the sandbox is
+    /// refused.
     static let notHere: Int32 = 6
 }
 

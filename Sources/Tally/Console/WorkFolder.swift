@@ -27,8 +27,8 @@ final class WorkFolder {
 
 /// Removes a work folder when the program that uses it has gone, however it went.
 enum Sweeper {
-    /// The argument that makes this program a sweeper; the next ones are the folder and the number of
-    /// the process that uses it.
+    /// The argument that makes this program a sweeper; the next ones are the folder and the number
+    /// of the process that uses it.
     static let argument = "--sweep-when-input-ends"
 
     /// `POSIX_SPAWN_SETSID`.

@@ -198,8 +198,8 @@ public enum ArtifactKind: String, Sendable, CaseIterable {
         return Pair(first: first.build(), second: second.build(), rules: rules)
     }
 
-    /// A zip with a first entry or bytes that mean something. Its last two members change places where
-    /// they may.
+    /// A zip with a first entry or bytes that mean something. Its last two members change places
+    /// where they may.
     private func zipFamily(_ random: inout SeededGenerator) -> Pair {
         var names: [ByteString] = ["__main__.py", "a/b", "c"]
         if self == .jar { names.insert(contentsOf: ["META-INF/", "META-INF/MANIFEST.MF"], at: 0) }

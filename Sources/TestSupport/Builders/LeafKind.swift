@@ -1,7 +1,7 @@
 import Bytes
 
-/// The kinds of leaf that properties are checked on, each made from a seed in two builds that differ
-/// only in what the profile `packaging` tolerates.
+/// The kinds of leaf that properties are checked on, each made from a seed in two builds that
+/// differ only in what the profile `packaging` tolerates.
 public enum LeafKind: String, Sendable, CaseIterable {
     case png, mo, moBig, manifest, manifestFolded, javadoc, javadocOld
 

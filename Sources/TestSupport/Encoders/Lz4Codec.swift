@@ -6,7 +6,8 @@ public enum Lz4Codec {
     ///
     /// - Parameters:
     ///   - level: 0 for the fast encoder, up to 12.
-    ///   - isDetailed: whether it has small linked blocks, all checksums and the size of the content.
+    ///   - isDetailed: whether it has small linked blocks, all checksums and the size of the
+    ///     content.
     ///   - hasChecksum: whether there is a checksum of the content.
     public static func encode(
         _ bytes: [UInt8], level: Int32 = 0, isDetailed: Bool = false, hasChecksum: Bool = true

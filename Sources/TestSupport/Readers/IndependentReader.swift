@@ -32,8 +32,9 @@ public struct Seen: Hashable, Sendable, Comparable {
     }
 }
 
-/// A second reader of gzip, tar, zip, ar, cpio and rpm that shares no code with the rooms under test: short,
-/// lenient where real readers are, and only good enough to say what an artifact unpacks to.
+/// A second reader of gzip, tar, zip, ar, cpio and rpm that shares no code with the rooms under
+/// test: short, lenient where real readers are, and only good enough to say what an artifact
+/// unpacks to.
 public enum IndependentReader {
     /// What `bytes` unpack to, compressed files looked through; `nil` if this reader cannot tell.
     public static func read(_ bytes: [UInt8]) -> [Seen]? {

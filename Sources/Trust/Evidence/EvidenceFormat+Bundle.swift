@@ -2,7 +2,8 @@ import Attestation
 import Bytes
 
 extension EvidenceFormat {
-    /// A bundle: its envelopes count as if each were a file of its own, and nothing else in it does.
+    /// A bundle: its envelopes count as if each were a file of its own, and nothing else in it
+    /// does.
     static let bundle = EvidenceFormat(recognizes: { Bundle.recognizes($0) }, read: readBundle)
 
     @Sendable private static func readBundle(_ bytes: [UInt8], _ reader: inout EvidenceReader) {

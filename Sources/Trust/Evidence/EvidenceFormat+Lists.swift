@@ -5,8 +5,8 @@ import Hashing
 import Signing
 
 extension EvidenceFormat {
-    /// Detached signatures of minisign, signify and SSH over a list of digests, which is the file of
-    /// the same name without the last extension.
+    /// Detached signatures of minisign, signify and SSH over a list of digests, which is the file
+    /// of the same name without the last extension.
     static let listSignatures = EvidenceFormat(
         recognizes: DetachedSignature.recognizes, read: readSignature)
 

@@ -58,7 +58,8 @@ extension EvidenceFormat {
             return reader.note(
                 "no OpenPGP signature that verifies is by a key of the policy", isMalformed: false)
         }
-        // Whose a signature is that does not verify, only its number tells, which anybody can write.
+        // Whose a signature is that does not verify, only its number tells, which anybody can
+        // write.
         if signers.isEmpty {
             return reader.add(list, proven: [], alleged: Set(certificates.keys))
         }

@@ -13,8 +13,8 @@ extension Policy {
 
     /// A policy from its text (`Docs/Policy.md`).
     ///
-    /// - Throws: ``PolicyError`` for what is no TOML, for a key that is not known, missing or of the
-    ///   wrong kind, and for what contradicts itself; each is named by its whole place.
+    /// - Throws: ``PolicyError`` for what is no TOML, for a key that is not known, missing or of
+    ///   the wrong kind, and for what contradicts itself; each is named by its whole place.
     public init(text: [UInt8]) throws(PolicyError) {
         do throws(SettingError) {
             try self.init(settings: text)

@@ -69,7 +69,8 @@ public struct PolicyChain: Sendable {
     /// - Parameters:
     ///   - anchors: the keys to believe.
     ///   - threshold: how many of them must have signed; each key counts once.
-    /// - Throws: ``PolicyError`` for a trusted policy that is malformed, and for two of one version.
+    /// - Throws: ``PolicyError`` for a trusted policy that is malformed, and for two of one
+    ///   version.
     public func walk(
         from anchors: [PublicKey], threshold: Int
     ) throws(PolicyError) -> Outcome {

@@ -2,7 +2,8 @@ import Anatomy
 import Bytes
 
 extension Format {
-    /// Programs, libraries and object files in ELF. It has no rules: it only says where they differ.
+    /// Programs, libraries and object files in ELF. It has no rules: it only says where they
+    /// differ.
     public static let elf = Format(
         name: "elf", title: "ELF file", shape: .leaf,
         magic: [Magic(ElfFile.magic)], access: .random,

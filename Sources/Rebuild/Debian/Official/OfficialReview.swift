@@ -17,8 +17,8 @@ public struct OfficialReview: Hashable, Sendable {
     public private(set) var inputsUnknown: [ByteString] = []
     private let release: String
 
-    /// What has to come out, as the archive says, and as the `.buildinfo` says where the archive does
-    /// not ship it.
+    /// What has to come out, as the archive says, and as the `.buildinfo` says where the archive
+    /// does not ship it.
     public private(set) var expected: [ListedFile] = []
 
     /// Looks up what a `.buildinfo` expects and what went in.

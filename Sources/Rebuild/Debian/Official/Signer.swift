@@ -41,8 +41,8 @@ extension ClearSigned {
         return signers
     }
 
-    /// Whose signatures count. One that is bad beside good ones is a reason to refuse all; so is a key
-    /// that was revoked. One that has expired since may have been good when it signed.
+    /// Whose signatures count. One that is bad beside good ones is a reason to refuse all; so is a
+    /// key that was revoked. One that has expired since may have been good when it signed.
     private static func signers(
         _ findings: [OpenPGPFinding], origin: String
     ) throws(RebuildError) -> [Signer] {

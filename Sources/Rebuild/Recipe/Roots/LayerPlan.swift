@@ -1,7 +1,7 @@
 import Bytes
 
-/// Which member of which layer of an image a path stands for in the end: what upper layers replace or
-/// take away is never unpacked (OCI Image Format 1.1, "Image Layer Filesystem Changeset").
+/// Which member of which layer of an image a path stands for in the end: what upper layers replace
+/// or take away is never unpacked (OCI Image Format 1.1, "Image Layer Filesystem Changeset").
 struct LayerPlan {
     /// A member, by its layer and number there.
     struct Member: Hashable {
