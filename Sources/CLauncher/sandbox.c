@@ -233,13 +233,18 @@ static void raise_loopback(const struct tally_sandbox *sandbox) {
     close(plug);
 }
 
+// In the user namespace of the build: processes are counted there, apart from those of other builds,
+// which are the same user outside.
 static void set_limits(const struct tally_sandbox *sandbox) {
     for (int i = 0; i < sandbox->limit_count; i++) {
-        struct rlimit pair = {
-            .rlim_cur = sandbox->limits[i].value, .rlim_max = sandbox->limits[i].value};
-        if (setrlimit((__rlimit_resource_t)sandbox->limits[i].resource, &pair)) {
-            fail(sandbox, TALLY_STEP_LIMITS, i);
-        }
+        __rlimit_resource_t resource = (__rlimit_resource_t)sandbox->limits[i].resource;
+        rlim_t value = sandbox->limits[i].value;
+        struct rlimit pair;
+        if (getrlimit(resource, &pair)) fail(sandbox, TALLY_STEP_LIMITS, i);
+        // Nobody without rights can raise what the maker was given; it is stricter then.
+        if (pair.rlim_max < value) value = pair.rlim_max;
+        pair.rlim_cur = pair.rlim_max = value;
+        if (setrlimit(resource, &pair)) fail(sandbox, TALLY_STEP_LIMITS, i);
     }
     umask(sandbox->mode_mask);
     if (sandbox->personality && personality(sandbox->personality) < 0) {
@@ -413,8 +418,8 @@ static _Noreturn void be_first(
         fail(sandbox, TALLY_STEP_HOSTNAME, 0);
     }
     raise_loopback(sandbox);
-    set_limits(sandbox);
     if (is_root) leave_root(sandbox);
+    set_limits(sandbox);
     drop_capabilities(sandbox);
     // Cleared when the user changed.
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) fail(sandbox, TALLY_STEP_NAMESPACES, 1);

@@ -9,9 +9,11 @@ import Testing
 
     init() throws { shop = try Workshop() }
 
-    private func series(_ job: BuildJob) -> BuildSeries {
+    private func series(
+        _ job: BuildJob, _ limits: SandboxLimits = SandboxLimits()
+    ) -> BuildSeries {
         BuildSeries(
-            job, SandboxLimits(), work: ByteString("\(shop.path)/work"), clock: Workshop.now,
+            job, limits, work: ByteString("\(shop.path)/work"), clock: Workshop.now,
             isCancelled: { false })
     }
 
@@ -48,6 +50,20 @@ import Testing
                 == "the build made no out; it tried to find \(key), which was not declared; "
                 + "see what it printed")
         #expect(texts.count == 1 && texts[0].hasPrefix("spoken\n"))
+    }
+
+    @Test(
+        "of what a failed build printed the line that says why is shown",
+        arguments: [
+            ("echo one; echo two", "it printed: two"),
+            ("echo 'x.c:1: error: no'; echo 'make: Error 1'", "it printed: x.c:1: error: no"),
+            ("echo 'error: early'; seq 30", "it printed: 30"), ("true", "status 3"),
+        ])
+    func reason(script: String, end: String) throws {
+        let error = #expect(throws: RebuildError.self) {
+            try series(shop.job("\(script); exit 3")).build(Conditions())
+        }
+        #expect(error?.message.hasSuffix(end) == true, "\(error?.message ?? "")")
     }
 
     @Test("builds at once come back in their order, each under its own conditions")
@@ -88,6 +104,17 @@ import Testing
         }
         #expect(error?.message.contains("status 3") == true)
         #expect(texts == ["one\n", "slow\n"])
+    }
+
+    @Test("builds at once are each held to their own limit of processes")
+    func processes() throws {
+        var limits = SandboxLimits()
+        limits.processes = 40
+        // More than half of what each may have.
+        let script = "for i in $(seq 30); do sleep 2 & done; wait; touch out"
+        let series = series(shop.job(script, outputs: ["out"]), limits)
+        series.jobs = 3
+        #expect(try series.build(all: conditions(["one", "two", "three"])).count == 3)
     }
 
     @Test("a build is ended when one before it has failed", arguments: [1, 2])

@@ -152,6 +152,28 @@ import Testing
             trace.lastUndeclared(9).map(\.text) == ["to find \(secret), which was not declared"])
     }
 
+    @Test("what a program searches several folders for, and finds, is not what a build failed for")
+    func searched() throws {
+        for name in ["tr", "lost"] {
+            try FileManager.default.copyItem(atPath: "/usr/bin/true", toPath: "\(folder)/\(name)")
+        }
+        let (result, trace) = try watch(
+            """
+            export PATH=\(folder):$PATH
+            python3 -c 'import os
+            for name in "a", "lost":
+                for folder in "\(folder)", ".":
+                    try: os.open(folder + "/" + name, os.O_RDONLY)
+                    except FileNotFoundError: pass'
+            tr a b < a > out
+            lost
+            """)
+        #expect(result.ending == .failed(command: 0, status: 127))
+        let paths = trace.lastUndeclared(9).map(\.path).filter { !$0.hasPrefix("/usr/") }
+        #expect(paths == [ByteString("\(folder)/lost")])
+        #expect(trace.undeclared.contains { $0.path == ByteString("\(folder)/tr") })
+    }
+
     @Test("a file that the build may not read is named")
     func unreadable() throws {
         let (_, trace) = try watch("chmod 0 a; cat a || true; cp b out")

@@ -80,7 +80,7 @@ struct Build: Sendable {
     ) throws(RebuildError) {
         let tried = result.attempts.map { "\($0.what) by \($0.program.escaped)" }
         let suffix = tried.isEmpty ? "" : "; it asked for " + tried.joined(separator: ", ")
-        let last = result.log.lastLines(1).first.map { ", its last line: \($0)" } ?? ""
+        let last = result.log.reason.map { "; it printed: \($0)" } ?? ""
         switch result.ending {
         case .succeeded:
             guard tried.isEmpty else {

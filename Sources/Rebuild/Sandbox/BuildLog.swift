@@ -31,9 +31,18 @@ public struct BuildLog: Hashable, Sendable {
         return head + Array("\n[\(missing) bytes of the log were not kept]\n".utf8) + end
     }
 
-    /// The last lines, for people, each escaped.
-    public func lastLines(_ count: Int) -> [String] {
-        text.split(separator: 0x0a).suffix(count).map { ByteString($0).escaped }
+    /// Lines at the end among which an error is looked for.
+    private static let lastLines = 20
+
+    /// The line that most likely says why a build failed, for people, escaped: the last with an
+    /// error near the end, else the very last; `nil` if nothing was printed.
+    public var reason: String? {
+        let lines = text.split(separator: 0x0a).suffix(BuildLog.lastLines).map { ByteString($0) }
+        let mark = Array("error:".utf8)
+        let error = lines.last { line in
+            line.bytes.indices.contains { line.bytes[$0...].starts(with: mark) }
+        }
+        return (error ?? lines.last)?.escaped
     }
 
     /// The SHA-256 of what was kept.

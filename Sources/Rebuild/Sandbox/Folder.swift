@@ -134,6 +134,11 @@ extension ByteString {
         return (names.dropLast().reduce(root) { $0.appending($1) }, name)
     }
 
+    /// The name behind the last slash; empty for a path that ends in one.
+    var lastName: ByteString {
+        ByteString(bytes[((bytes.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...])
+    }
+
     /// What is behind a folder on the way to this path: nothing for the folder itself; `nil` if
     /// this is not in it.
     func rest(below folder: ByteString) -> ByteString? {

@@ -81,12 +81,14 @@ public struct BuildTrace: Sendable {
         }
     }
 
-    /// The latest things that the build tried to use and could not, but for what the C library and
-    /// the dynamic loader ask for in every program and do without. Those that it only looked for
-    /// count if there are no others.
+    /// The latest things that the build tried to use and could not, but for what it then found in
+    /// another folder, and for what the C library and the dynamic loader ask for in every program
+    /// and do without. Those that it only looked for count if there are no others.
     public func lastUndeclared(_ count: Int) -> [Undeclared] {
-        let missed = seen.misses.filter { !BuildTrace.isUsual($0.key) }
-            .sorted { $0.value.time > $1.value.time }
+        let missed = seen.misses.filter {
+            !$0.value.isFoundElsewhere && !BuildTrace.isUsual($0.key)
+        }
+        .sorted { $0.value.time > $1.value.time }
         let tried = missed.filter { $0.value.attempt != .looked }
         return (tried.isEmpty ? missed : tried).prefix(count).map { undeclared($0.key, $0.value) }
     }

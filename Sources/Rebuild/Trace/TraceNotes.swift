@@ -9,6 +9,9 @@ struct TraceNotes: Sendable {
         var program: Int
         var attempt: BuildTrace.Undeclared.Reason
         var time: Int
+        /// Whether the program then had something of that name from another folder, as who searches
+        /// several for it.
+        var isFoundElsewhere = false
     }
 
     /// Who wrote a file since it was last emptied, and when last; `start` is when it was emptied.
@@ -25,6 +28,8 @@ struct TraceNotes: Sendable {
     /// Files that were written, by the path's place.
     private(set) var written: [Int: [Generation]] = [:]
     private(set) var misses: [ByteString: Miss] = [:]
+    /// Their paths, by their last names.
+    private var missedNames: [ByteString: [ByteString]] = [:]
     /// Calls that were seen; the clock of the trace.
     private(set) var calls = 0
     /// Calls whose path could not be read.
@@ -99,7 +104,18 @@ struct TraceNotes: Sendable {
         else { return }
         var status = stat()
         guard unsafe reason == .unreadable || lstat(path.terminated, &status) == 0 else { return }
+        if misses[path] == nil { missedNames[path.lastName, default: []].append(path) }
         misses[path] = Miss(program: program, attempt: reason, time: calls)
+    }
+
+    /// Whether something of that name was missed.
+    func hasMissed(_ name: ByteString) -> Bool { missedNames[name] != nil }
+
+    /// A program that may have missed something of that name finds it.
+    mutating func find(_ name: ByteString, _ program: Int) {
+        for path in missedNames[name] ?? [] where misses[path]?.program == program {
+            misses[path]?.isFoundElsewhere = true
+        }
     }
 
     /// Whether this machine has something at a path that is no folder. Those are looked for

@@ -73,7 +73,9 @@ struct TraceRecorder {
         let isRefused = flags & O_DIRECTORY != 0 && place.state == .file
         guard !isNamed, !isRefused, !place.path.hasPrefix("/dev/") else { return }
         switch place.state {
-        case .file, .other: notes.read(place.path, program)
+        case .file, .other:
+            notes.read(place.path, program)
+            notes.find(path.lastName, program)
         case .folder: notes.read(place.path.appending(""), program)
         case .unreadable: notes.miss(place.path, program, .unreadable)
         case .absent:
@@ -90,19 +92,26 @@ struct TraceRecorder {
     /// do not try to open it.
     private mutating func look(_ call: tally_call, isValid: () -> Bool) {
         guard let path = TraceRecorder.path(call.process, call.folder, call.path), isValid(),
-            !path.hasPrefix("/proc/"), root.place(of: path, follows: true).state == .absent,
-            TraceNotes.isFileHere(path), let program = notes.processes.program(of: call.process)
+            !path.hasPrefix("/proc/")
         else { return }
-        notes.miss(path, program, .looked)
+        let isAbsent = root.place(of: path, follows: true).state == .absent
+        guard isAbsent ? TraceNotes.isFileHere(path) : notes.hasMissed(path.lastName),
+            let program = notes.processes.program(of: call.process)
+        else { return }
+        if isAbsent {
+            notes.miss(path, program, .looked)
+        } else {
+            notes.find(path.lastName, program)
+        }
     }
 
     private mutating func execute(_ path: ByteString, _ thread: Int32) {
         let place = root.place(of: path, follows: true)
-        guard place.state == .file || place.state == .unreadable else {
-            if let program = notes.processes.program(of: thread) {
-                notes.miss(path, program, .started)
+        if let program = notes.processes.program(of: thread) {
+            guard place.state == .file || place.state == .unreadable else {
+                return notes.miss(path, program, .started)
             }
-            return
+            notes.find(path.lastName, program)
         }
         guard let program = notes.processes.start(place.path, by: thread) else { return }
         // What it inherits open: pipes, and files that a shell has opened for it.
