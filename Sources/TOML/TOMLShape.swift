@@ -5,6 +5,8 @@ import Bytes
 struct TOMLShape {
     /// What messages call the text.
     let name: String
+    /// The whole text, to tell lines.
+    let text: [UInt8]
 
     /// Dots of one line outside of strings: each may open a table in a table.
     private static let dotLimit = 16
@@ -34,7 +36,7 @@ struct TOMLShape {
         for escape in ["\\u0000", "\\U00000000", "\\x00"] where contains(text, escape) {
             throw SettingError("\(name) has the escape \(escape), which ends a text in C")
         }
-        try TOMLShape(name: name).checkNesting(text)
+        try TOMLShape(name: name, text: text).checkNesting(text)
     }
 
     /// Whether a text has another one in it.
@@ -123,15 +125,17 @@ struct TOMLShape {
     /// refused: toml++ 3 ends the process at a date with no digit behind its `T` (an assertion in
     /// `parse_time`).
     private func checkValue(_ rest: inout ArraySlice<UInt8>) throws(SettingError) {
+        let start = rest.startIndex
         let value = rest.prefix { !Outline.marks.contains($0) && $0 != UInt8(ascii: "#") }
         rest = rest.dropFirst(value.count)
         let isNumber =
             (1...18).contains(value.count) && value.allSatisfy { (0x30...0x39).contains($0) }
         let isTruth = value.elementsEqual("true".utf8) || value.elementsEqual("false".utf8)
         guard isNumber || isTruth || Timestamp(ByteString(value)) != nil else {
+            let line = text[..<start].count { $0 == 0x0a } + 1
             throw SettingError(
                 "\(name) has the value \(ByteString(value.prefix(40)).escaped), which is no text, "
-                    + "whole number, true, false, nor a time as 2027-01-31T12:00:00Z")
+                    + "whole number, true, false, nor a time as 2027-01-31T12:00:00Z, line \(line)")
         }
     }
 

@@ -48,7 +48,8 @@ import Testing
     }
 
     private func bisect(
-        _ scripts: [String], _ variations: [Variation] = Variation.all, jobs: Int = 2
+        _ scripts: [String], _ variations: [Variation] = Variation.all, jobs: Int = 2,
+        spacing: UInt64 = 0
     ) throws -> Bisection.Result {
         let job = try job(scripts)
         let plan = try VariationPlan(variations, seed: 7, setting(job))
@@ -59,6 +60,7 @@ import Testing
         let series = BuildSeries(
             job, limits, work: ByteString(work), clock: Workshop.now, isCancelled: { false })
         series.jobs = jobs
+        series.spacing = spacing
         return try Bisection.run(series, plan, repeats: 2)
     }
 
@@ -93,6 +95,19 @@ import Testing
         }
         let result = try bisect(["date +%Y"])
         #expect(result.causes.map(\.variations) == [["time"]])
+    }
+
+    @Test("what differs by the second is blamed on the clock, and other causes are found beside it")
+    func seconds() throws {
+        let scripts = ["date +%s", "hostname", "date -d @0 +%H"]
+        let job = try job(scripts)
+        guard setting(job).faketime != nil else { return }
+        let result = try bisect(scripts, spacing: 1_200_000_000)
+        #expect(result.causes.map(\.variations) == [["host"], ["time"], ["time-zone"]])
+        #expect(result.hasClock && result.isConfirmed && !result.isFlaky)
+        let clock = try #require(result.causes.first { $0.variations == ["time"] })
+        #expect(clock.run.conditions == clock.control.conditions)
+        #expect(clock.run.digest != clock.control.digest)
     }
 
     @Test("variations that make a difference only together are one cause")
@@ -152,6 +167,15 @@ import Testing
     func flaky() throws {
         let result = try bisect(["cat /proc/sys/kernel/random/uuid"])
         #expect(result.isFlaky && result.causes.isEmpty)
+    }
+
+    @Test("what differs by itself under one variation is not blamed on it")
+    func flakyUnderVariation() throws {
+        let script = "if [ $(hostname) != tally ]; then cat /proc/sys/kernel/random/uuid; fi"
+        let result = try bisect([script])
+        #expect(result.isFlaky && result.causes.isEmpty)
+        #expect(result.unequal?.0.digest != result.unequal?.1.digest)
+        #expect(result.unequal?.0.conditions == result.unequal?.1.conditions)
     }
 
     @Test("a plan is the same for the same seed, and refuses to vary nothing")

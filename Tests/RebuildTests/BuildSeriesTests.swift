@@ -48,7 +48,7 @@ import Testing
         #expect(
             error?.message
                 == "the build made no out; it tried to find \(key), which was not declared; "
-                + "see what it printed")
+                + "see what it printed (--log)")
         #expect(texts.count == 1 && texts[0].hasPrefix("spoken\n"))
     }
 
@@ -104,6 +104,15 @@ import Testing
         }
         #expect(error?.message.contains("status 3") == true)
         #expect(texts == ["one\n", "slow\n"])
+    }
+
+    @Test("builds that are to be apart see another clock, also in files", arguments: [1, 2])
+    func apart(jobs: Int) throws {
+        let series = series(shop.job("touch new; stat -c %Y new > out", outputs: ["out"]))
+        series.jobs = jobs
+        series.spacing = 1_500_000_000
+        let runs = try series.build(all: conditions(["one", "one"]), apart: true)
+        #expect(try text(runs[0]) != (try text(runs[1])))
     }
 
     @Test("builds at once are each held to their own limit of processes")

@@ -121,7 +121,8 @@ import Testing
         ("name = \"x\"", "name = \"x\"\nnetwork = \"all\"", "network is \"all\", neither"),
         (
             "name = \"x\"", "name = \"x\"\nsource-date-epoch = -1",
-            "the recipe has the value -1, which is no text, whole number"
+            "the recipe has the value -1, which is no text, whole number, true, false, nor a "
+                + "time as 2027-01-31T12:00:00Z, line 3"
         ),
         ("[\"make\"]", "[]", "commands is empty"),
         ("[\"make\"]", "[\"\"]", "commands has something at [0]"),

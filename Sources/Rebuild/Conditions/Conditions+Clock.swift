@@ -23,6 +23,19 @@ extension Conditions {
     }
 }
 
+extension Conditions {
+    /// When a clock begins that begins anew in each process: in 2035, in seconds since 1970.
+    private static let anewTime = 2_065_435_200
+
+    /// Has each dynamic program see a clock that begins with it, always at the same time. It goes
+    /// on from there, so that nobody waits for ever.
+    mutating func beginClockAnew(_ library: ByteString) {
+        moveClock(by: ByteString("@\(Conditions.anewTime)"), library)
+        // As a number: a date would be another time in each time zone.
+        variables.append(BuildJob.Variable("FAKETIME_FMT", "%s"))
+    }
+}
+
 extension BuildJob {
     /// Whether builds can load libfaketime, which needs libm.
     var hasMathLibrary: Bool {

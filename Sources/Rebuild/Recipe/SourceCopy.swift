@@ -42,14 +42,15 @@ struct SourceCopy {
     func copyFile(
         isExecutable: Bool, to target: ByteString, _ open: () throws(SourceError) -> FileSource
     ) throws(RebuildError) {
+        let mode: UInt32 = isExecutable ? 0o755 : 0o644
+        let file: FileSource
         do throws(SourceError) {
-            let file = try open()
-            do throws(RebuildError) {
-                let mode: UInt32 = isExecutable ? 0o755 : 0o644
-                _ = try Files.copy(file, ByteString(title), to: target, mode: mode)
-            } catch {
-                throw SourceError(.io, error.message)
-            }
+            file = try open()
+        } catch {
+            throw RebuildError(.input, "\(title): \(error.message)")
+        }
+        _ = try Files.copy(file, ByteString(title), to: target, mode: mode)
+        do throws(SourceError) {
             try file.checkUnchanged()
         } catch {
             throw RebuildError(.input, "\(title): \(error.message)")

@@ -6,22 +6,28 @@ public struct Bisection {
     public struct Cause: Sendable {
         /// Their names, in the order of the plan.
         public let variations: [String]
-        /// A build with just these.
-        public let run: BuildRun
+        /// A build with just these, and the one without them that it is not like.
+        public let run: BuildRun, control: BuildRun
     }
 
     /// What was found.
     public struct Result: Sendable {
         /// Builds under the same conditions, which shows how much of a difference is chance.
         public var controls: [BuildRun]
-        /// Whether the same conditions gave different outputs: then nothing else was looked for.
-        public var isFlaky: Bool
+        /// Two builds under the same conditions with different outputs; `nil` if there were none,
+        /// or none but for the clock. Where there are, nothing is blamed.
+        public var unequal: (BuildRun, BuildRun)?
+        /// Whether the same conditions gave different outputs.
+        public var isFlaky: Bool { unequal != nil }
+        /// Whether they did by the clock alone. Then the cause `time` is one of them, and all
+        /// others were looked for with a clock that begins anew in each process.
+        public var hasClock = false
         /// All causes, in the order of the plan.
         public var causes: [Cause] = []
         /// Whether a build with all variations but those of the causes gave what the control did.
         /// Then nothing is left unexplained.
         public var isConfirmed = false
-        /// The build with all variations.
+        /// A build that is not what the control is: with all variations, or at another time.
         public var widest: BuildRun?
         /// Builds in all.
         public var builds = 0
@@ -30,15 +36,18 @@ public struct Bisection {
     private let series: BuildSeries
     private let plan: VariationPlan
     private let control: BuildRun
+    /// The names of the variations that are looked at, and what they are on top of.
+    private let names: [String], ground: Conditions
     /// What is known already: builds by their variations; `nil` for what the control gave too.
     private var known: [[String]: BuildRun?] = [:]
     private var causes: [Cause] = []
     /// The first build that made a difference, which has all variations.
     private var widest: BuildRun?
 
-    /// Runs all builds that it takes: `repeats` under the same conditions, and about two for each
-    /// variation that makes a difference times the logarithm of how many there are. Those that do
-    /// not wait for one another are done at once, as far as the series does.
+    /// Runs all builds that it takes: `repeats` under the same conditions, about two for each
+    /// variation that makes a difference times the logarithm of how many there are, and one more
+    /// for the control and each cause, which have to give the same again. Those that do not wait
+    /// for one another are done at once, as far as the series does.
     ///
     /// - Throws: ``RebuildError``; with code `build` if any of the builds fails.
     public static func run(
@@ -48,28 +57,62 @@ public struct Bisection {
             [Conditions(), plan.conditions(with: plan.applied)]
                 + plan.applied.map { plan.conditions(with: [$0]) })
         let controls = try series.build(
-            all: [Conditions](repeating: Conditions(), count: max(1, repeats)))
-        var result = Result(
-            controls: controls, isFlaky: controls.contains { $0.digest != controls[0].digest })
-        if !result.isFlaky {
-            var search = Bisection(series, plan, controls[0])
-            try search.explain(plan.applied)
-            result.isConfirmed = try search.confirm()
-            result.causes = search.sortedCauses
-            result.widest = search.widest
+            all: [Conditions](repeating: Conditions(), count: max(1, repeats)), apart: true)
+        var result = Result(controls: controls)
+        result.unequal = controls.first { $0.digest != controls[0].digest }.map {
+            (controls[0], $0)
+        }
+        if let unequal = result.unequal {
+            try explain(unequal, series, plan, &result)
+        } else {
+            try Bisection(series, plan, controls[0]).search(&result)
         }
         result.builds = series.count
         return result
     }
 
-    private init(_ series: BuildSeries, _ plan: VariationPlan, _ control: BuildRun) {
+    /// Finds out whether it is the clock that makes equal builds unequal, and looks for what else
+    /// does without it.
+    private static func explain(
+        _ unequal: (BuildRun, BuildRun), _ series: BuildSeries, _ plan: VariationPlan,
+        _ result: inout Result
+    ) throws(RebuildError) {
+        guard let ground = plan.heldClock else { return }
+        let controls = try series.build(all: [ground, ground], apart: true)
+        guard controls[0].digest == controls[1].digest else { return }
+        result.unequal = nil
+        var search = Bisection(series, plan, controls[0], on: ground, without: "time")
+        search.widest = unequal.1
+        try search.search(&result)
+        guard !result.isFlaky else { return }
+        result.hasClock = true
+        let clock = Cause(variations: ["time"], run: unequal.1, control: unequal.0)
+        result.causes = search.sorted(result.causes + [clock])
+    }
+
+    private init(
+        _ series: BuildSeries, _ plan: VariationPlan, _ control: BuildRun,
+        on ground: Conditions = Conditions(), without left: String? = nil
+    ) {
         self.series = series
         self.plan = plan
         self.control = control
+        self.ground = ground
+        names = plan.applied.filter { $0 != left }
     }
 
-    /// The causes in the order of the plan.
-    private var sortedCauses: [Cause] {
+    /// Finds all causes, and whether they are all.
+    private func search(_ result: inout Result) throws(RebuildError) {
+        var search = self
+        try search.explain(names)
+        result.isConfirmed = try search.confirm()
+        result.unequal = try search.replay()
+        result.widest = search.widest
+        result.causes = result.isFlaky ? [] : sorted(search.causes)
+    }
+
+    /// Causes in the order of the plan.
+    private func sorted(_ causes: [Cause]) -> [Cause] {
         let order = plan.applied
         func places(_ cause: Cause) -> [Int] {
             cause.variations.map { order.firstIndex(of: $0) ?? 0 }
@@ -77,11 +120,19 @@ public struct Bisection {
         return causes.sorted { places($0).lexicographicallyPrecedes(places($1)) }
     }
 
+    private func conditions(_ set: [String]) -> Conditions {
+        plan.conditions(with: set, on: ground)
+    }
+
+    private func cause(_ set: [String], _ run: BuildRun) -> Cause {
+        Cause(variations: set, run: run, control: control)
+    }
+
     /// Builds with each of some sets of variations; `nil` for one that gives what the control did.
     private mutating func differences(_ sets: [[String]]) throws(RebuildError) -> [BuildRun?] {
         var missing: [[String]] = []
         for set in sets where known[set] == nil && !missing.contains(set) { missing.append(set) }
-        let runs = try series.build(all: missing.map { plan.conditions(with: $0) })
+        let runs = try series.build(all: missing.map(conditions))
         for (set, run) in zip(missing, runs) {
             let isOther = run.digest != control.digest
             known.updateValue(isOther ? run : nil, forKey: set)
@@ -97,8 +148,8 @@ public struct Bisection {
     /// Finds the causes among some variations: all of them together, then each half. What no half
     /// shows is a matter of several at once.
     private mutating func explain(_ names: [String]) throws(RebuildError) {
-        guard let run = try difference(names) else { return }
-        var open = [Cause(variations: names, run: run)]
+        guard !names.isEmpty, let run = try difference(names) else { return }
+        var open = [cause(names, run)]
         while !open.isEmpty {
             causes += open.filter { $0.variations.count == 1 }
             let parted = open.filter { $0.variations.count > 1 }
@@ -107,7 +158,7 @@ public struct Bisection {
             open = []
             for (index, whole) in parted.enumerated() {
                 let found = [2 * index, 2 * index + 1].compactMap { half in
-                    runs[half].map { Cause(variations: halves[half], run: $0) }
+                    runs[half].map { cause(halves[half], $0) }
                 }
                 if found.isEmpty { causes.append(try minimal(whole)) }
                 open += found
@@ -129,15 +180,26 @@ public struct Bisection {
         let runs = try names.count > 1 ? differences(rests) : []
         let needed = zip(names, runs).filter { $0.1 == nil }.map(\.0)
         if !needed.isEmpty, let run = try difference(needed) {
-            return Cause(variations: needed, run: run)
+            return cause(needed, run)
         }
         var smallest = whole
         for name in names {
             let rest = smallest.variations.filter { $0 != name }
             guard !rest.isEmpty, let run = try difference(rest) else { continue }
-            smallest = Cause(variations: rest, run: run)
+            smallest = cause(rest, run)
         }
         return smallest
+    }
+
+    /// Builds the control and with each cause once more: what then gives something else was found
+    /// by chance, and so may be the others.
+    ///
+    /// - Returns: the first such pair of builds.
+    private func replay() throws(RebuildError) -> (BuildRun, BuildRun)? {
+        guard !causes.isEmpty else { return nil }
+        let runs = [control] + causes.map(\.run)
+        let again = try series.build(all: runs.map(\.conditions))
+        return zip(runs, again).first { $0.digest != $1.digest }
     }
 
     /// Whether all variations but the causes' make no difference. What is left over goes into
@@ -145,9 +207,9 @@ public struct Bisection {
     private mutating func confirm() throws(RebuildError) -> Bool {
         for _ in 0..<4 {
             let named = Set(causes.flatMap(\.variations))
-            let rest = plan.applied.filter { !named.contains($0) }
+            let rest = names.filter { !named.contains($0) }
             guard !rest.isEmpty, let run = try difference(rest) else { return true }
-            causes.append(try minimal(Cause(variations: rest, run: run)))
+            causes.append(try minimal(cause(rest, run)))
         }
         return false
     }

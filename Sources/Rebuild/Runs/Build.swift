@@ -97,10 +97,11 @@ struct Build: Sendable {
             throw RebuildError(
                 .build,
                 "\(command(index)) was ended by signal \(signal)\(suffix)\(try missing())\(last)")
-        case .incomplete(let output):
+        case .incomplete(let outputs):
+            let names = outputs.map(\.escaped).joined(separator: ", no ")
             throw RebuildError(
                 .build,
-                "the build made no \(output.escaped)\(suffix)\(try missing()); see what it printed")
+                "the build made no \(names)\(suffix)\(try missing()); see what it printed (--log)")
         case .stopped(let reason):
             throw RebuildError(.build, "the build was stopped: \(reason)\(suffix)\(last)")
         }

@@ -1,4 +1,5 @@
 import Bytes
+import Glibc
 
 /// Builds a job, again and again, each time in a sandbox of its own.
 public final class BuildSeries {
@@ -12,6 +13,9 @@ public final class BuildSeries {
     /// Builds that are done at a time, each of which may use all that the limits allow. What comes
     /// out is the same for any number.
     public var jobs = 1
+    /// Nanoseconds by which builds begin after one another that are compared to see whether the
+    /// clock makes a difference: times of files have two seconds in some formats.
+    public var spacing: UInt64 = 3_000_000_000
     /// Whether sockets may be made that reach nobody.
     public var allowsLoopback = false
     /// Whether files that are opened are taken note of.
@@ -50,16 +54,25 @@ public final class BuildSeries {
 
     /// Builds once under each of these circumstances.
     ///
+    /// - Parameter apart: whether each begins ``spacing`` after the one before, so that the clock,
+    ///   which cannot be held still, is another in each. Builds at once, or short ones, would else
+    ///   have files of the same second.
     /// - Returns: the builds, in the same order.
     /// - Throws: ``RebuildError``, that of the first that failed by their order; with code `build`
     ///   if the build itself failed, with its last words. Those behind it are ended, or not begun.
-    public func build(all list: [Conditions]) throws(RebuildError) -> [BuildRun] {
+    public func build(
+        all list: [Conditions], apart: Bool = false
+    ) throws(RebuildError) -> [BuildRun] {
         try prepare(list)
         let first = FirstFailure(isCancelled)
         let builds = list.enumerated().map { build($1, index: $0, first) }
         let begun = Guarded(0)
         let (before, onBegin) = (count, onBegin)
+        let (start, spacing, clock) = (clock(), apart ? spacing : 0, clock)
         let outcomes = Worker.map(builds.count, jobs: jobs > 1 ? jobs : 0) { index -> Outcome in
+            while clock() < start + UInt64(index) * spacing, !first.isBefore(index) {
+                usleep(20_000)
+            }
             guard !first.isBefore(index) else { return .failed(nil) }
             // Who begins later may get here earlier.
             begun.withLock { shown in

@@ -23,6 +23,16 @@ struct OfficialFiles {
     /// - Returns: what a reader has to know, one sentence each.
     func gather(rebuilt: ByteString, into folder: ByteString) throws(RebuildError) -> [String] {
         var notes: [String] = []
+        if let shipped {
+            let names = try Folder(path: shipped)
+            guard expected.contains(where: { names.status($0.name) != nil || $0.sha256 != nil })
+            else {
+                throw RebuildError(
+                    .io,
+                    "\(shipped.escaped) has none of the outputs; give the folder that has them "
+                        + "with --against")
+            }
+        }
         for file in expected {
             let path = folder.appending(file.name)
             if let shipped, try copy(file.name, from: shipped, to: folder) {
@@ -39,8 +49,10 @@ struct OfficialFiles {
                     "\(file.name.escaped) was compared with its declared SHA-256; the file itself is "
                         + "not at hand")
             } else {
+                let built = try OfficialFiles.digest(rebuilt.appending(file.name))?.hex
                 notes.append(
-                    "\(file.name.escaped) has no shipped file at hand, nor the SHA-256 that was declared"
+                    "\(file.name.escaped) has no shipped file at hand, and the SHA-256 \(built ?? "none") "
+                        + (file.sha256.map { "where \($0.hex) was declared" } ?? "")
                         + "; give the folder that has it with --against")
             }
         }

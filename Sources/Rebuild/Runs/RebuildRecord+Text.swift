@@ -81,6 +81,9 @@ extension RebuildRecord.Cause {
             let place = finding.location.description
             return "      \(place): \(RebuildRecord.Cause.bytes(finding))"
         }
+        if roots.isEmpty {
+            lines = ["      \(comparison.verdict.rawValue): nothing counts that differs"]
+        }
         if roots.count > lines.count { lines.append("      and \(roots.count - lines.count) more") }
         lines += origins.shownLines.map { "      \($0)" }
         return ["    \(names)"] + lines

@@ -54,10 +54,23 @@ public struct RebuildRecord: Sendable {
     /// What a reader has to know, one sentence each without a full stop.
     public var notes: [String]
 
+    /// What a reader has to know of a build that was done.
+    private static func notes(_ run: Run) -> [String] {
+        var notes = run.result.looseLinks.map {
+            "the output \($0.escaped) is a link, and what it leads to is no output, which nobody compared"
+        }
+        if run.result.leftover > 0 {
+            notes.append(
+                "processes that were still there when the last command had ended, and were ended: "
+                    + "\(run.result.leftover)")
+        }
+        return notes
+    }
+
     init(_ build: PreparedBuild, runs: [Run]) {
         self.build = build
         self.runs = runs
         builds = runs.count
-        notes = build.notes
+        notes = build.notes + (runs.last.map(RebuildRecord.notes) ?? [])
     }
 }

@@ -55,7 +55,7 @@ public struct Rebuilder {
     /// Builds twice, the second time under varied conditions, and compares the two.
     public func buildTwice(_ plan: VariationPlan?) throws(RebuildError) -> RebuildRecord {
         let varied = plan?.conditions(with: plan?.applied ?? []) ?? Conditions()
-        let runs = try series.build(all: [Conditions(), varied])
+        let runs = try series.build(all: [Conditions(), varied], apart: true)
         let (first, second) = (runs[0], runs[1])
         var record = RebuildRecord(
             build,
@@ -82,21 +82,26 @@ public struct Rebuilder {
         var record = RebuildRecord(
             build, runs: found.controls.map { RebuildRecord.Run($0, variations: []) })
         record.plan = plan
-        let other = found.controls.last { $0.digest != control.digest } ?? found.widest ?? control
-        record.left = control.folder
+        if found.hasClock {
+            record.notes.append(
+                "the clock alone makes builds under equal conditions differ; other causes were looked "
+                    + "for with a clock that begins anew in each process")
+        }
+        let (one, other) = found.unequal ?? (control, found.widest ?? control)
+        record.left = one.folder
         record.right = other.folder
         record.isFlaky = found.isFlaky
         record.isConfirmed = found.isConfirmed
         record.builds = found.builds
         for cause in found.causes {
-            let report = try compare(control.folder, cause.run.folder)
+            let report = try compare(cause.control.folder, cause.run.folder)
             record.causes.append(
                 RebuildRecord.Cause(
                     variations: cause.variations, comparison: report,
-                    origins: try DifferingFiles.origins(cause.run, beside: control.folder)))
+                    origins: try DifferingFiles.origins(cause.run, beside: cause.control.folder)))
         }
-        record.comparison = try compare(control.folder, record.right)
-        record.origins = try DifferingFiles.origins(other, beside: control.folder)
+        record.comparison = try compare(record.left, record.right)
+        record.origins = try DifferingFiles.origins(other, beside: one.folder)
         return record
     }
 }

@@ -13,6 +13,7 @@ final class ControlGroup {
     ///
     /// - Parameter name: of nothing that exists.
     init?(name: ByteString, _ limits: SandboxLimits) {
+        ControlGroup.removeAbandoned()
         let memory = String(limits.memory)
         let processes = String(limits.processes)
         if let base = ControlGroup.base(of: ":memory:", "/sys/fs/cgroup/memory") {
@@ -34,18 +35,52 @@ final class ControlGroup {
     /// What the names of all groups that a process makes begin with.
     static func prefix(of process: pid_t) -> String { "tallystick-\(process)-" }
 
-    /// Removes the groups of a process that has ended, and could not do it itself.
-    static func removeAll(of process: pid_t) {
-        let bases = [
+    /// The folders that groups of this process lie in.
+    private static var bases: [ByteString] {
+        [
             base(of: ":memory:", "/sys/fs/cgroup/memory"),
             base(of: ":pids:", "/sys/fs/cgroup/pids"), base(of: "0::", "/sys/fs/cgroup"),
-        ]
-        for base in bases.compactMap({ $0 }) {
+        ].compactMap { $0 }
+    }
+
+    /// Removes the groups of a process that has ended, and could not do it itself.
+    static func removeAll(of process: pid_t) {
+        for base in bases {
             let names = (try? Folder(path: base).names()) ?? []
             for name in names where name.hasPrefix(prefix(of: process)) {
                 remove(base.appending(name))
             }
         }
+    }
+
+    /// Removes empty groups of processes that are no more, as after this program and what clears up
+    /// behind it were both killed. The kernel refuses to remove one that somebody is in.
+    private static func removeAbandoned() {
+        for base in bases {
+            for name in (try? Folder(path: base).names()) ?? [] {
+                let parts = name.split(at: "-")
+                guard parts.count == 3, parts[0] == "tallystick",
+                    let maker = pid_t(parts[1].escaped), kill(maker, 0) != 0, errno == ESRCH
+                else { continue }
+                _ = unsafe rmdir(base.appending(name).terminated)
+            }
+        }
+    }
+
+    /// The limits that processes of the group ran into: where the kernel ended one of them, or
+    /// refused to start one.
+    var exceeded: [String] {
+        let marks: [(limit: String, file: ByteString, field: String)] = [
+            ("memory", "memory.events", "oom_kill "), ("memory", "memory.oom_control", "oom_kill "),
+            ("processes", "pids.events", "max "),
+        ]
+        let met = marks.filter { mark in
+            folders.contains { folder in
+                let text = SystemFile.read(folder.appending(mark.file)) ?? []
+                return SystemFile.number(mark.field, in: text) ?? 0 > 0
+            }
+        }
+        return ["memory", "processes"].filter { limit in met.contains { $0.limit == limit } }
     }
 
     deinit {

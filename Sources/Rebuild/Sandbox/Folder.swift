@@ -82,6 +82,9 @@ final class Folder {
     func openFile(_ name: ByteString) throws(RebuildError) -> Int32 {
         let file = unsafe openat(
             descriptor, name.terminated, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        if file < 0, errno == EACCES {
+            throw RebuildError(.input, "\(name.escaped) has a mode that lets nobody read it")
+        }
         guard file >= 0 else { throw Folder.failure("open", name) }
         return file
     }

@@ -142,22 +142,32 @@ public struct Sandbox: Sendable {
         let target = try Folder(path: outputs)
         var copy = TreeCopy()
         copy.room = limits.disk
-        var found: [ByteString] = []
-        for (pattern, text) in zip(patterns, job.outputs) {
-            let matches = try pattern.matches(in: folder)
-            guard !matches.isEmpty else {
-                result.ending = .incomplete(text)
-                return
-            }
-            for path in matches where !found.contains(path) {
-                guard let (parent, name) = path.parted else { continue }
+        let matches = try patterns.map { pattern throws(RebuildError) in
+            try pattern.matches(in: folder)
+        }
+        let missing = zip(job.outputs, matches).filter { $0.1.isEmpty }.map(\.0)
+        guard missing.isEmpty else {
+            result.ending = .incomplete(missing)
+            return
+        }
+        let found = Set(matches.joined()).sorted()
+        for path in found {
+            guard let (parent, name) = path.parted else { continue }
+            let place = try folder.folder(at: parent)
+            do throws(RebuildError) {
                 try copy.copy(
-                    name, in: try folder.folder(at: parent),
-                    to: try target.folder(at: parent, makes: true), as: name)
-                found.append(path)
+                    name, in: place, to: try target.folder(at: parent, makes: true), as: name)
+            } catch {
+                guard error.code == .input else { throw error }
+                throw RebuildError(.build, "of the output \(path.escaped), \(error.message)")
+            }
+            if let status = place.status(name), Folder.kind(status) == .link,
+                !found.contains(parent.appending(try place.target(name)))
+            {
+                result.looseLinks.append(path)
             }
         }
-        result.outputs = found.sorted()
+        result.outputs = found
     }
 
     // MARK: Start
@@ -172,7 +182,11 @@ public struct Sandbox: Sendable {
         }
         let commands = unsafe job.commands.map { unsafe Optional(text.list($0.words)) }
         var resources = [
-            tally_limit(resource: Int32(__RLIMIT_NPROC.rawValue), value: limits.processes),
+            // One more than a control group allows, which tells that it had to refuse one; the
+            // first process of the sandbox is not the build's.
+            tally_limit(
+                resource: Int32(__RLIMIT_NPROC.rawValue), value: min(limits.processes, .max - 1) + 1
+            ),
             tally_limit(resource: Int32(RLIMIT_FSIZE.rawValue), value: limits.disk),
             tally_limit(resource: Int32(RLIMIT_CORE.rawValue), value: 0),
         ]

@@ -125,6 +125,7 @@ final class SandboxProcess {
                 ending = .stopped(reason)
             }
         }
+        if let reason = try reached(limits, plan) { ending = .stopped(reason) }
         kill(ending: ending)
         while drain(into: &log) {}
         return SandboxResult(
@@ -133,6 +134,36 @@ final class SandboxProcess {
             trace: watch.recorder.map { BuildTrace(seen: $0.notes, folder: plan.folder) },
             means: means(held),
             leftover: Int(message.leftover))
+    }
+
+    /// Which limits the commands ran into, also if they did not mind; `nil` for none that is known
+    /// of.
+    private func reached(
+        _ limits: SandboxLimits, _ plan: SandboxPlan
+    ) throws(RebuildError) -> String? {
+        var reasons: [String] = []
+        for limit in group?.exceeded ?? [] {
+            reasons.append(
+                limit == "memory"
+                    ? "it needed more than \(limits.memory) bytes of memory; see --build-memory"
+                    : "it needed more than \(limits.processes) processes; see --build-processes")
+        }
+        for mount in plan.mounts where mount.size > 0 && isFull(mount.target) {
+            reasons.append(
+                "it filled the \(mount.size) bytes of \(mount.target.escaped); see --build-disk")
+        }
+        return reasons.isEmpty ? nil : reasons.joined(separator: ", and ")
+    }
+
+    /// Whether a file system in memory has no room left.
+    private func isFull(_ path: ByteString) -> Bool {
+        var facts = statvfs()
+        let place = ByteString("/proc/\(process)/root").appending(
+            ByteString(path.bytes.dropFirst()))
+        guard unsafe statvfs(place.terminated, &facts) == 0, facts.f_blocks > 0 else {
+            return false
+        }
+        return facts.f_bavail == 0 || facts.f_favail == 0
     }
 
     /// Ends all processes at once if the commands did not end by themselves.

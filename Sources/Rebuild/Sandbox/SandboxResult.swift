@@ -10,8 +10,8 @@ public struct SandboxResult: Sendable {
         case failed(command: Int, status: Int32)
         /// One of them by a signal.
         case killed(command: Int, signal: Int32)
-        /// All of them with status 0, but without an output; what its name is in the job.
-        case incomplete(ByteString)
+        /// All of them with status 0, but without some outputs, by their names in the job.
+        case incomplete([ByteString])
         /// All processes were ended at a limit; what it was, in words.
         case stopped(String)
     }
@@ -21,6 +21,8 @@ public struct SandboxResult: Sendable {
     /// What was made, by the paths below the build folder, ascending. They lie in the folder that
     /// ``Sandbox/run(into:isCancelled:)`` was given.
     public var outputs: [ByteString] = []
+    /// Outputs that are links to what is no output, which is therefore not looked at.
+    public var looseLinks: [ByteString] = []
     /// What the commands printed.
     public var log: BuildLog
     /// What the build asked for and was not given, each once, in the order of asking.

@@ -95,7 +95,7 @@ extension Variation {
             }
             let days = 398 + number % 200
             conditions.moveClock(by: ByteString("+\(days)d"), library)
-            return .applied("\(days) days ahead")
+            return .applied("\(days) days ahead; new files keep the real time")
         },
         Variation(name: "time-zone", summary: "TZ") { conditions, setting, _ in
             if setting.fixes("TZ") { return fixed("TZ") }

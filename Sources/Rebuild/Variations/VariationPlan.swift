@@ -51,9 +51,20 @@ public struct VariationPlan: Sendable {
     /// The variations that change something.
     public var applied: [String] { entries.filter(\.isApplied).map(\.variation.name) }
 
-    /// The conditions with the named variations.
-    public func conditions(with names: some Collection<String>) -> Conditions {
+    /// Conditions under which the clock makes no difference between two builds, as far as programs
+    /// ask for it; `nil` where the clock is not varied.
+    var heldClock: Conditions? {
+        guard applied.contains("time"), let library = setting.faketime else { return nil }
         var conditions = Conditions()
+        conditions.beginClockAnew(library)
+        return conditions
+    }
+
+    /// The conditions with the named variations, on top of others.
+    public func conditions(
+        with names: some Collection<String>, on ground: Conditions = Conditions()
+    ) -> Conditions {
+        var conditions = ground
         for entry in entries where entry.isApplied && names.contains(entry.variation.name) {
             _ = entry.variation.apply(&conditions, setting, entry.number)
         }

@@ -98,6 +98,14 @@ struct RebuildCommand: ParsableCommand {
         guard officialAt == nil || !official.isEmpty else {
             throw ValidationError("--official-at goes with --official.")
         }
+        guard against == nil || !varying.bisect, against == nil || varying.vary.isEmpty else {
+            throw ValidationError(
+                "--bisect and --vary compare builds with each other; leave out --against.")
+        }
+        let files = [json, report, log, signing.attestation, signing.provenance].compactMap { $0 }
+        guard Set(files).count == files.count else {
+            throw ValidationError("Each of the files that are written needs a name of its own.")
+        }
         guard clock == nil || !varying.bisect else {
             throw ValidationError("--bisect varies the clock itself; leave out --clock.")
         }
@@ -148,6 +156,13 @@ struct RebuildCommand: ParsableCommand {
     // MARK: Work
 
     private func rebuild() throws -> Int32 {
+        // Before hours are spent on what cannot be kept or signed in the end.
+        if let output, unsafe access(output.terminated, F_OK) == 0 {
+            throw Trouble("\(output.shown) is there already; name a new folder with --output")
+        }
+        for key in signing.signers.key where unsafe access(key.terminated, R_OK) != 0 {
+            throw Trouble("cannot read the key \(key.shown): \(errorText(errno))")
+        }
         let folder = try WorkFolder(in: limits.work)
         let session = RebuildSession(self, folder.path)
         var build = try session.prepare()

@@ -7,9 +7,9 @@ struct VariationOptions: ParsableArguments {
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Variations of the second build: all, none, or names, which are "
+            "Variations of the second build: all (the default), none, or names, which are "
                 + Variation.all.map(\.name).joined(separator: ", ") + "."))
-    var vary: [String] = ["all"]
+    var vary: [String] = []
 
     @Option(help: "What the values of variations are chosen by.")
     var seed: UInt64 = 1
@@ -44,8 +44,10 @@ struct VariationOptions: ParsableArguments {
     /// The variations by their names, in their own order; empty for none.
     func variations() throws -> [Variation] {
         if vary == ["none"] { return [] }
-        if vary == ["all"] { return Variation.all }
-        let names = vary.flatMap { $0.split(separator: ",").map(String.init) }
+        if vary.isEmpty || vary == ["all"] { return Variation.all }
+        let names = vary.flatMap {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
         for name in names where Variation.named(name) == nil {
             throw ValidationError(
                 "There is no variation named '\(ByteString(name).escaped)'. There are: "
@@ -68,6 +70,13 @@ struct BuildLimitOptions: ParsableArguments {
 
     @Option(help: "Seconds that a build may take.")
     var buildTime: UInt64?
+
+    /// Finds wrong usage.
+    func validate() throws {
+        for limit in [buildMemory, buildProcesses, buildDisk, buildTime] where limit == 0 {
+            throw ValidationError("A limit is a positive number.")
+        }
+    }
 
     /// Puts what was given in place of what was declared.
     func apply(to limits: inout SandboxLimits) {

@@ -117,6 +117,11 @@ struct RebuildSession {
             (left, right) throws(RebuildError) in try compare(left, right, build)
         }
         if !command.varying.bisect, command.against != nil || !build.expected.isEmpty {
+            guard command.varying.vary.isEmpty else {
+                throw Trouble(
+                    "--vary is for builds that are compared with each other, and here it is declared "
+                        + "what has to come out; leave it out, or add --bisect")
+            }
             return try rebuilder.reproduce(shipped: command.against?.name)
         }
         let plan = try plan(build)

@@ -124,3 +124,20 @@ fi
 exits "rebuild: --official-at goes with --official" 64 rebuild clock.toml \
     --official-at 2026-01-31T12:00:00Z
 exits "rebuild: --parallel-builds is positive" 64 rebuild clock.toml --parallel-builds 0
+
+# What cannot be meant is refused, before anything is built.
+exits "rebuild: --against goes not with --bisect" 64 rebuild clock.toml --against shipped --bisect
+exits "rebuild: --against goes not with --vary" 64 rebuild clock.toml --against shipped --vary home
+exits "rebuild: --vary names something" 64 rebuild clock.toml --vary ''
+exits "rebuild: two files of one name" 64 rebuild clock.toml --json one --log one
+exits "rebuild: no limit is nothing" 64 rebuild clock.toml --build-time 0
+mkdir -p there empty
+exits "rebuild: a new folder for what is compared" 2 rebuild clock.toml --output there
+holds "rebuild: nothing was built for it" test "$(grep -c 'build 1' err)" = 0
+exits "rebuild: a key that is not there" 2 rebuild clock.toml --output new --key none.key \
+    --attestation new.json
+holds "rebuild: nothing was built for that, either" test "$(grep -c 'build 1' err)" = 0
+run rebuild clock.toml --against empty
+if ! grep -q 'sandbox' err; then
+    judge "rebuild: nothing was shipped" 2 "tally rebuild --against empty"
+fi

@@ -24,7 +24,7 @@ struct Apt {
         var problems: [String] = []
         for package in within {
             let result = try run(["apt-get", "-q", "download", Apt.word(package)])
-            if result.status != 0 { problems.append("\(package.shown): \(result.reason)") }
+            if result.status != 0 { problems.append("\(package.shown): \(Apt.reason(result))") }
         }
         return problems
     }
@@ -49,7 +49,7 @@ struct Apt {
         let word = source.name + "=" + source.version
         let result = try run(
             ["apt-get"] + options + ["-q", "source", "--download-only", word])
-        return result.status == 0 ? [] : ["the source \(source.shown): \(result.reason)"]
+        return result.status == 0 ? [] : ["the source \(source.shown): \(Apt.reason(result))"]
     }
 
     /// Options for lists of sources that lie in the folder: of the archives that the machine has
@@ -86,6 +86,13 @@ struct Apt {
     private static func word(_ package: PackageReference) -> ByteString {
         let name = package.name + (package.architecture.map { ":" + $0 } ?? "")
         return package.version.isEmpty ? name : name + "=" + package.version
+    }
+
+    /// Why apt failed: its first error, as the last only says that there was one.
+    private static func reason(_ outcome: ChildProgram.Outcome) -> String {
+        let mark = Array("E: ".utf8)
+        let error = outcome.errors.split(separator: 0x0a).first { $0.starts(with: mark) }
+        return error.map { Escape.visible($0.dropFirst(mark.count).prefix(300)) } ?? outcome.reason
     }
 
     private func run(_ words: [ByteString]) throws(RebuildError) -> ChildProgram.Outcome {
