@@ -13,6 +13,7 @@ import Testing
         ("environment", "env | grep -c CAPTURED || true"), ("path-tail", "echo ${PATH##*:}"),
         ("file-order", "ls -U src | tr -d '\\n'"), ("processors", "nproc"),
         ("kernel", "uname -r | cut -c1-3"), ("temporary", "echo ${TMPDIR:-none}"),
+        ("addresses", "grep -m1 -o '^[0-9a-f]*' /proc/self/maps"),
         ("processor-features", "grep -m1 'model name' /proc/cpuinfo || true"),
         ("space", "df --output=size . | tail -1"),
     ]

@@ -192,14 +192,20 @@ public struct Bisection {
     }
 
     /// Builds the control and with each cause once more: what then gives something else was found
-    /// by chance, and so may be the others.
+    /// by chance, and so may be the others. What is random has to differ from the control again.
     ///
     /// - Returns: the first such pair of builds.
     private func replay() throws(RebuildError) -> (BuildRun, BuildRun)? {
         guard !causes.isEmpty else { return nil }
         let runs = [control] + causes.map(\.run)
         let again = try series.build(all: runs.map(\.conditions))
-        return zip(runs, again).first { $0.digest != $1.digest }
+        let random = Set(plan.entries.filter(\.variation.isRandom).map(\.variation.name))
+        let isRandom = [false] + causes.map { !random.isDisjoint(with: $0.variations) }
+        for (run, (other, isRandom)) in zip(runs, zip(again, isRandom)) {
+            let holds = isRandom ? other.digest != control.digest : other.digest == run.digest
+            if !holds { return (run, other) }
+        }
+        return nil
     }
 
     /// Whether all variations but the causes' make no difference. What is left over goes into

@@ -47,6 +47,8 @@ public struct Variation: Sendable {
     public let name: String
     /// What it changes, for people.
     public let summary: String
+    /// Whether it gives each build something else, not just something else than the control.
+    var isRandom = false
     /// Changes the conditions. `number` comes from the plan's seed.
     let apply: @Sendable (inout Conditions, Setting, _ number: UInt64) -> Effect
 
@@ -144,7 +146,9 @@ extension Variation {
             conditions.personality |= Conditions.oldKernel
             return .applied("2.6")
         },
-        Variation(name: "addresses", summary: "where memory is laid out") { conditions, _, _ in
+        Variation(
+            name: "addresses", summary: "where memory is laid out", isRandom: true
+        ) { conditions, _, _ in
             conditions.personality &= ~Conditions.fixedAddresses
             return .applied("random")
         },
