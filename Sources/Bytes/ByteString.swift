@@ -27,6 +27,14 @@ public struct ByteString: Hashable, Sendable, Comparable {
     /// Whether the name begins with the bytes of `prefix`.
     public func hasPrefix(_ prefix: String) -> Bool { bytes.starts(with: prefix.utf8) }
 
+    /// Whether the bytes of `text` occur in it, at any place. Takes time by the product of both
+    /// lengths at worst, and by this one's as a rule.
+    public func contains(_ text: String) -> Bool {
+        let mark = Array(text.utf8)
+        guard let first = mark.first else { return true }
+        return bytes.indices.contains { bytes[$0] == first && bytes[$0...].starts(with: mark) }
+    }
+
     /// Whether the name ends with the bytes of `suffix`.
     public func hasSuffix(_ suffix: String) -> Bool {
         bytes.count >= suffix.utf8.count

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "CSandbox.h"
+#include "CLauncher.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,7 +33,7 @@ int tally_sandbox_send(int control, struct tally_message message, int descriptor
 }
 
 int tally_sandbox_pipe(int ends[2]) {
-    if (pipe2(ends, O_CLOEXEC)) return -1;
+    if (tally_pipe(ends)) return -1;
     return fcntl(ends[0], F_SETFL, O_NONBLOCK);
 }
 

@@ -33,18 +33,11 @@ struct TOMLShape {
         guard !isBroken else {
             throw SettingError("a line of \(name) has a carriage return without a line feed")
         }
-        for escape in ["\\u0000", "\\U00000000", "\\x00"] where contains(text, escape) {
+        for escape in ["\\u0000", "\\U00000000", "\\x00"]
+        where ByteString(text).contains(escape) {
             throw SettingError("\(name) has the escape \(escape), which ends a text in C")
         }
         try TOMLShape(name: name, text: text).checkNesting(text)
-    }
-
-    /// Whether a text has another one in it.
-    private static func contains(_ text: [UInt8], _ other: String) -> Bool {
-        let pattern = Array(other.utf8)
-        return text.indices.contains {
-            text[$0] == pattern[0] && text[$0...].starts(with: pattern)
-        }
     }
 
     /// Looks at what stands outside of strings and comments.

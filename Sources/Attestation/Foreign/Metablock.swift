@@ -27,8 +27,7 @@ public struct Metablock: Hashable, Sendable {
 
     /// Whether the name stands in it somewhere: envelopes need not be parsed twice.
     private static func mentionsSigned(_ text: [UInt8]) -> Bool {
-        let name = Array("\"signed\"".utf8)
-        return text.indices.contains { text[$0] == name[0] && text[$0...].starts(with: name) }
+        ByteString(text).contains("\"signed\"")
     }
 
     private static func isMetablock(_ json: JSON) -> Bool {

@@ -46,8 +46,7 @@ struct JavadocParser {
 
     /// Whether the first KiB has the mark.
     static func isMarked(_ start: Chunk) -> Bool {
-        let start = start.prefix(1024)
-        return start.indices.contains { start[$0...].starts(with: mark.utf8) }
+        ByteString(start.prefix(1024)).contains(mark)
     }
 
     static func parse(_ layer: Layer, _ limits: Limits) throws(SourceError) -> any Dissector {

@@ -65,7 +65,8 @@ public struct Bisection {
         if let unequal = result.unequal {
             try explain(unequal, series, plan, &result)
         } else {
-            try Bisection(series, plan, controls[0]).search(&result)
+            var search = Bisection(series, plan, controls[0])
+            try search.complete(&result)
         }
         result.builds = series.count
         return result
@@ -83,7 +84,7 @@ public struct Bisection {
         result.unequal = nil
         var search = Bisection(series, plan, controls[0], on: ground, without: "time")
         search.widest = unequal.1
-        try search.search(&result)
+        try search.complete(&result)
         guard !result.isFlaky else { return }
         result.hasClock = true
         let clock = Cause(variations: ["time"], run: unequal.1, control: unequal.0)
@@ -102,13 +103,12 @@ public struct Bisection {
     }
 
     /// Finds all causes, and whether they are all.
-    private func search(_ result: inout Result) throws(RebuildError) {
-        var search = self
-        try search.explain(names)
-        result.isConfirmed = try search.confirm()
-        result.unequal = try search.replay()
-        result.widest = search.widest
-        result.causes = result.isFlaky ? [] : sorted(search.causes)
+    private mutating func complete(_ result: inout Result) throws(RebuildError) {
+        try explain(names)
+        result.isConfirmed = try confirm()
+        result.unequal = try replay()
+        result.widest = widest
+        result.causes = result.isFlaky ? [] : sorted(causes)
     }
 
     /// Causes in the order of the plan.

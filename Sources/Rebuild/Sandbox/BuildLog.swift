@@ -38,11 +38,7 @@ public struct BuildLog: Hashable, Sendable {
     /// error near the end, else the very last; `nil` if nothing was printed.
     public var reason: String? {
         let lines = text.split(separator: 0x0a).suffix(BuildLog.lastLines).map { ByteString($0) }
-        let mark = Array("error:".utf8)
-        let error = lines.last { line in
-            line.bytes.indices.contains { line.bytes[$0...].starts(with: mark) }
-        }
-        return (error ?? lines.last)?.escaped
+        return (lines.last { $0.contains("error:") } ?? lines.last)?.escaped
     }
 
     /// The SHA-256 of what was kept.

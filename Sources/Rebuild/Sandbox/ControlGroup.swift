@@ -70,17 +70,18 @@ final class ControlGroup {
     /// The limits that processes of the group ran into: where the kernel ended one of them, or
     /// refused to start one.
     var exceeded: [String] {
-        let marks: [(limit: String, file: ByteString, field: String)] = [
-            ("memory", "memory.events", "oom_kill "), ("memory", "memory.oom_control", "oom_kill "),
-            ("processes", "pids.events", "max "),
-        ]
-        let met = marks.filter { mark in
+        func hasCounted(_ field: String, in file: ByteString) -> Bool {
             folders.contains { folder in
-                let text = SystemFile.read(folder.appending(mark.file)) ?? []
-                return SystemFile.number(mark.field, in: text) ?? 0 > 0
+                let text = SystemFile.read(folder.appending(file)) ?? []
+                return SystemFile.number(field, in: text) ?? 0 > 0
             }
         }
-        return ["memory", "processes"].filter { limit in met.contains { $0.limit == limit } }
+        // Of version 2, and of version 1.
+        let isMemory =
+            hasCounted("oom_kill ", in: "memory.events")
+            || hasCounted("oom_kill ", in: "memory.oom_control")
+        return (isMemory ? ["memory"] : [])
+            + (hasCounted("max ", in: "pids.events") ? ["processes"] : [])
     }
 
     deinit {

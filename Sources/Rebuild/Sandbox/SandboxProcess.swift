@@ -125,7 +125,7 @@ final class SandboxProcess {
                 ending = .stopped(reason)
             }
         }
-        if let reason = try reached(limits, plan) { ending = .stopped(reason) }
+        if let reason = reached(limits, plan) { ending = .stopped(reason) }
         kill(ending: ending)
         while drain(into: &log) {}
         return SandboxResult(
@@ -140,7 +140,7 @@ final class SandboxProcess {
     /// of.
     private func reached(
         _ limits: SandboxLimits, _ plan: SandboxPlan
-    ) throws(RebuildError) -> String? {
+    ) -> String? {
         var reasons: [String] = []
         for limit in group?.exceeded ?? [] {
             reasons.append(

@@ -42,6 +42,19 @@ public struct OpenPGPAnswerError: Error, Hashable {
 }
 
 extension OpenPGPFinding {
+    /// The arguments by which `gpgv` checks a detached signature and answers as ``all(gpgv:form:)``
+    /// reads it: with the keys of one file, no folder of the user's, and no word for SHA-1.
+    ///
+    /// - Parameters: the paths of the keys, the signature, and what it is over.
+    public static func gpgvArguments(
+        keyring: ByteString, signature: ByteString, over signed: ByteString
+    ) -> [ByteString] {
+        [
+            "--homedir", "/nonexistent", "--status-fd", "1", "--weak-digest", "SHA1",
+            "--keyring", keyring, "--", signature, signed,
+        ]
+    }
+
     /// What `gpgv --status-fd` wrote of each signature, those by unknown keys left out.
     ///
     /// - Parameter form: what the signature has to be over.

@@ -2,6 +2,7 @@ import Bytes
 import CLauncher
 import Glibc
 import Programs
+import Signing
 import Trust
 
 /// The program that checks OpenPGP signatures: gpgv, or where it is missing sqv.
@@ -15,11 +16,11 @@ enum OpenPGPProgram {
         /// bytes that are counted. No folder of the user's is looked at.
         var arguments: [ByteString] {
             let files = [1, 2, 3].map { ChildProgram.path(ofInput: $0) }
-            let rest = ["--keyring", files[0], "--", files[1], files[2]]
             return switch self {
             case .gpgv:
-                ["--homedir", "/nonexistent", "--status-fd", "1", "--weak-digest", "SHA1"] + rest
-            case .sqv: rest
+                OpenPGPFinding.gpgvArguments(
+                    keyring: files[0], signature: files[1], over: files[2])
+            case .sqv: ["--keyring", files[0], "--", files[1], files[2]]
             }
         }
     }

@@ -98,7 +98,7 @@ struct RebuildCommand: ParsableCommand {
         guard officialAt == nil || !official.isEmpty else {
             throw ValidationError("--official-at goes with --official.")
         }
-        guard against == nil || !varying.bisect, against == nil || varying.vary.isEmpty else {
+        guard against == nil || (!varying.bisect && varying.vary.isEmpty) else {
             throw ValidationError(
                 "--bisect and --vary compare builds with each other; leave out --against.")
         }

@@ -19,10 +19,11 @@ extension ClearSigned {
     public func signers(keyring: ByteString, origin: String) throws(RebuildError) -> [Signer] {
         // gpgv looks for a name without a slash in the user's home.
         let path = keyring.bytes.contains(UInt8(ascii: "/")) ? keyring : "./" + keyring
-        var program = ChildProgram([
-            "gpgv", "--homedir", "/nonexistent", "--status-fd", "1", "--weak-digest", "SHA1",
-            "--keyring", path, "--", ChildProgram.path(ofInput: 1), ChildProgram.path(ofInput: 2),
-        ])
+        var program = ChildProgram(
+            ["gpgv"]
+                + OpenPGPFinding.gpgvArguments(
+                    keyring: path, signature: ChildProgram.path(ofInput: 1),
+                    over: ChildProgram.path(ofInput: 2)))
         program.environment = ["LC_ALL=C.UTF-8"]
         let outcome = try program.outcome([[], signature, text])
         let findings: [OpenPGPFinding]
